@@ -1,0 +1,1 @@
+"""What runs: engines, model store, offline guard. No screen, no prose."""

@@ -1,0 +1,1 @@
+"""One runtime each, behind the Protocols of ``base``."""

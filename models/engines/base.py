@@ -1,0 +1,106 @@
+"""What an engine promises: Protocols that stream, and the values that come out.
+
+Engines take file paths, never names of a model hub, and import their runtime only when they are made.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Speaker = Literal["system", "user", "assistant"]
+End = Literal["done", "length", "time"]
+
+
+@dataclass(frozen=True)
+class Message:
+    """One turn of a conversation."""
+
+    speaker: Speaker
+    text: str
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How the next word is chosen, and when to stop.
+
+    ``temperature`` 0 takes the likeliest token each time; 1 follows the model's own probabilities. ``min_p`` drops
+    tokens below that share of the likeliest one (Nguyen et al. 2024, arXiv:2407.01082). ``repetition`` above 1
+    makes tokens of the last 256 less likely. ``seed`` ``None`` rolls new dice for each answer.
+    """
+
+    temperature: float = 0.3
+    top_p: float = 0.95
+    min_p: float = 0.05
+    repetition: float = 1.05
+    seed: int | None = None
+    max_tokens: int = 512
+    max_seconds: float = 180.0
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A token that could have come instead; ``probability`` in 0..1 before temperature and other settings."""
+
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class Token:
+    """One step of an answer: what was written, how likely the model found it, and the likeliest candidates."""
+
+    text: str
+    probability: float
+    candidates: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What an answer has cost so far; ``end`` stays ``None`` until the last piece.
+
+    ``waiting`` counts the people served before this one; ``prompt_read`` of ``prompt_tokens`` have been read.
+    ``first_token_s`` and ``seconds`` count from the request; ``dropped_turns`` oldest turns did not fit.
+    """
+
+    waiting: int = 0
+    prompt_tokens: int = 0
+    prompt_read: int = 0
+    new_tokens: int = 0
+    first_token_s: float | None = None
+    seconds: float = 0.0
+    dropped_turns: int = 0
+    end: End | None = None
+
+    @property
+    def tokens_per_s(self) -> float:
+        """Speed of writing, without waiting and reading; 0 before the second token."""
+        writing = self.seconds - (self.first_token_s or 0.0)
+        return (self.new_tokens - 1) / writing if self.new_tokens > 1 and writing > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some more of an answer: whole characters only, the tokens they came from, and the tally so far."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    tally: Tally
+
+
+class ChatModel(Protocol):
+    """Continues a conversation."""
+
+    def reply(self, messages: Sequence[Message], sampling: Sampling) -> Iterator[Piece]:
+        """Yield the answer as it is written, at least one piece every half second, empty ones while waiting.
+
+        The last piece carries ``tally.end``. Closing the iterator stops the work at once. Oldest turns that do not
+        fit are left out (never the system message, never the last turn) and counted.
+
+        Raises:
+            ModelError: ``chat.too_long`` when the last turn alone does not fit.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give the memory back."""
+        ...

@@ -1,0 +1,1 @@
+"""What people see: one folder per station, and the page they share."""

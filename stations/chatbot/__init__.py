@@ -1,0 +1,1 @@
+"""Station 10: a chatbot on the own machine."""

@@ -1,0 +1,1 @@
+"""One module per command of the launcher, each with ``run(options) -> int``."""
