@@ -25,7 +25,8 @@ class Sampling:
 
     ``temperature`` 0 takes the likeliest token each time; 1 follows the model's own probabilities. ``min_p`` drops
     tokens below that share of the likeliest one (Nguyen et al. 2024, arXiv:2407.01082). ``repetition`` above 1
-    makes tokens of the last 256 less likely. ``seed`` ``None`` rolls new dice for each answer.
+    makes tokens of the last 256 less likely. ``seed`` ``None`` rolls new dice for each answer. ``candidates`` asks
+    for that many likeliest tokens at every step.
     """
 
     temperature: float = 0.3
@@ -35,6 +36,7 @@ class Sampling:
     seed: int | None = None
     max_tokens: int = 512
     max_seconds: float = 180.0
+    candidates: int = 0
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,87 @@
+"""``configs/workshop.toml`` as checked values; the environment (``KIWERKSTATT_…``) outranks the file."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from models.errors import ModelError
+from stations.texts import Language
+
+FILE = Path(__file__).resolve().parent.parent / "configs" / "workshop.toml"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Room(_Part):
+    """Where the page is served."""
+
+    port: int = Field(7860, ge=1, le=65535, description="Port of the page on this machine")
+
+
+class Limits(_Part):
+    """What one person may ask for."""
+
+    message_characters: int = Field(6000, ge=100, le=100_000, description="Longest message of one person")
+    answer_tokens: int = Field(1024, ge=16, le=8192, description="Longest answer, in tokens")
+    answer_seconds: int = Field(180, ge=5, le=3600, description="Longest time for one answer")
+    people_waiting: int = Field(20, ge=1, le=500, description="How many may wait at one station")
+    idle_minutes: int = Field(10, ge=1, le=1440, description="How long an unused model stays loaded")
+
+
+class Chat(_Part):
+    """How chat engines are loaded."""
+
+    context_tokens: int = Field(4096, ge=512, le=131_072, description="How much of a conversation is seen")
+    threads: int = Field(0, ge=0, le=256, description="Processor threads; 0 means one per core")
+
+
+class Workshop(BaseSettings):
+    """Everything a host can set."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, env_prefix="KIWERKSTATT_", env_nested_delimiter="__", toml_file=FILE
+    )
+
+    stations: tuple[str, ...] = Field(("chatbot",), min_length=1, description="Stations, in the order of tabs")
+    profile: Literal["auto", "mini", "standard", "large"] = Field("auto", description="Which models are used")
+    language: Language = Field("de", description="Language of the page until somebody chooses")
+    room: Room = Room()
+    limits: Limits = Limits()
+    chat: Chat = Chat()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read, in falling rank: what the command line says, the environment, the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_workshop(**spoken: object) -> Workshop:
+    """Return the settings; ``spoken`` are those of the command line and outrank the rest.
+
+    Raises:
+        ModelError: ``settings.wrong`` naming the setting, ``settings.not_toml`` naming the line.
+    """
+    try:
+        return Workshop(**spoken)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        setting = ".".join(str(part) for part in first["loc"])
+        raise ModelError("settings.wrong", setting=setting, problem=first["msg"], file=FILE.name) from error
+    except ValueError as error:  # tomllib's own, with line and column
+        raise ModelError("settings.not_toml", file=FILE.name, problem=str(error)) from error

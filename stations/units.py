@@ -1,0 +1,37 @@
+"""Numbers the way people write them: bytes, seconds, decimals, in German and English."""
+
+from collections.abc import Mapping
+
+from stations.texts import Language
+
+BYTE_FACTS = {"bytes", "done", "free", "needed", "size", "total", "stated"}
+"""Names of facts that count bytes; every ModelError uses these names for bytes only."""
+_STEPS = ((1e9, "GB"), (1e6, "MB"), (1e3, "KB"))
+
+
+def bytes_text(count: float, language: Language) -> str:
+    """Return a size such as ``1,1 GB`` (decimal units, as shops and systems other than Windows use them)."""
+    for size, unit in _STEPS:
+        if count >= size:
+            return f"{decimal(count / size, language)} {unit}"
+    return f"{count:.0f} Byte"
+
+
+def decimal(value: float, language: Language, digits: int = 1) -> str:
+    """Return a decimal number with the language's own comma."""
+    text = f"{value:.{digits}f}"
+    return text.replace(".", ",") if language == "de" else text
+
+
+def spoken(facts: Mapping[str, object], language: Language) -> dict[str, object]:
+    """Return an error's facts ready for a sentence: bytes with a unit, other fractions with a comma."""
+    return {name: _spoken(name, value, language) for name, value in facts.items()}
+
+
+def _spoken(name: str, value: object, language: Language) -> object:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if name in BYTE_FACTS:
+            return bytes_text(value, language)
+        if isinstance(value, float):
+            return decimal(value, language)
+    return value
