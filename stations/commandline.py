@@ -1,0 +1,213 @@
+"""What can be typed after ``python3 launcher.py``, in the reader's language. Standard library only.
+
+All words come from ``configs/texts/<language>/command.toml``, even those ``argparse`` would say in English.
+"""
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, NoReturn
+
+from models.errors import ModelError
+from stations.texts import LANGUAGES, Language, known_language, say
+
+PROFILES = ("mini", "standard", "large", "auto")
+PORTS = range(1, 65536)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the person asked for.
+
+    ``names`` are models or roles, ``folder`` the place of ``export``, ``import`` and ``fetch --from``,
+    ``pytest`` everything after ``test`` that the kit itself does not know. ``None`` leaves the choice to
+    ``configs/workshop.toml``.
+    """
+
+    command: str = "start"
+    lang: Language = "de"
+    station: str | None = None
+    profile: str | None = None
+    port: int | None = None
+    no_browser: bool = False
+    names: tuple[str, ...] = ()
+    folder: Path | None = None
+    json: bool = False
+    pytest: tuple[str, ...] = ()
+
+
+def parse(words: Sequence[str]) -> Options:
+    """Return the options in ``words``; ``--help`` prints and leaves with 0.
+
+    Raises:
+        ModelError: for words the launcher does not understand, with what would have been right.
+    """
+    lang = _wished_language(words)
+    found, unknown = _parser(lang).parse_known_args(list(words))
+    command = found.command or "start"
+    if unknown and command != "test":
+        raise ModelError("command.unknown", given=" ".join(unknown))
+    known = {field.name for field in fields(Options)}
+    chosen = {name: _frozen(value) for name, value in vars(found).items() if name in known}
+    return Options(**{**chosen, "command": command, "lang": lang, "pytest": tuple(unknown)})
+
+
+def _frozen(value: Any) -> Any:  # noqa: ANN401 -- argparse hands over values of every type
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _wished_language(words: Sequence[str]) -> Language:
+    """Find ``--lang`` before anything is parsed: even a wrong word is answered in the right language."""
+    for position, word in enumerate(words):
+        if word.startswith("--lang="):
+            return known_language(word.partition("=")[2])
+        if word == "--lang" and position + 1 < len(words):
+            return known_language(words[position + 1])
+    return "de"
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Plain help: wide enough for sentences, and "usage" in the reader's language."""
+
+    def __init__(self, prog: str, lang: Language = "de") -> None:
+        super().__init__(prog, max_help_position=28, width=100)
+        self._lang = lang
+
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:  # noqa: ANN401
+        super().add_usage(usage, actions, groups, prefix or say("command.usage", self._lang) + " ")
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that raises sentences instead of printing English ones."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say which word is meant; the rest of argparse's message is English."""
+        before, _, after = message.partition(": ")
+        raise ModelError(
+            "command.unclear", given=before.removeprefix("argument ") if "argument " in before else after
+        )
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:  # noqa: ANN401
+        if action.choices is not None and value not in action.choices:
+            raise ModelError("command.unknown", given=value)
+
+
+def _parser(lang: Language) -> _Parser:
+    parser = _new_parser(lang, say("command.usage_line", lang), say("command.about", lang))
+    parser.epilog = say("command.examples", lang)
+    _for_everything(parser, lang)
+    _for_start(parser, lang)
+    commands = parser.add_subparsers(
+        dest="command", title=say("command.commands", lang), metavar=say("command.command", lang)
+    )
+    for name, add in COMMANDS.items():
+        text = say(f"command.{name}", lang)
+        usage = say("command.usage_command", lang, command=say(f"command.{name}_usage", lang))
+        own = commands.add_parser(name, help=text, add_help=False, **_looks(lang, usage, text))
+        _titles(own, lang)
+        _for_everything(own, lang)
+        add(own, lang)
+    return parser
+
+
+def _new_parser(lang: Language, usage: str, about: str) -> _Parser:
+    parser = _Parser(prog="python3 launcher.py", add_help=False, **_looks(lang, usage, about))
+    _titles(parser, lang)
+    return parser
+
+
+def _looks(lang: Language, usage: str, about: str) -> dict[str, Any]:
+    def formatter(prog: str) -> _Formatter:
+        return _Formatter(prog, lang)
+
+    return {"usage": usage, "description": about, "formatter_class": formatter, "allow_abbrev": False}
+
+
+def _titles(parser: argparse.ArgumentParser, lang: Language) -> None:
+    parser._positionals.title = say("command.what", lang)
+    parser._optionals.title = say("command.options", lang)
+
+
+def _for_everything(parser: argparse.ArgumentParser, lang: Language) -> None:
+    parser.add_argument("-h", "--help", action="help", help=say("command.help", lang))
+    _add(parser, lang, "--lang", type=_one_of("--lang", LANGUAGES), metavar="|".join(LANGUAGES))
+
+
+def _for_workshop(parser: argparse.ArgumentParser, lang: Language) -> None:
+    _add(parser, lang, "--profile", type=_one_of("--profile", PROFILES), metavar="|".join(PROFILES))
+    _add(parser, lang, "--station", metavar="ID")
+
+
+def _for_start(parser: argparse.ArgumentParser, lang: Language) -> None:
+    _for_workshop(parser, lang)
+    _add(parser, lang, "--port", type=_port, metavar=say("command.number", lang))
+    _add(parser, lang, "--no-browser", action="store_true")
+
+
+def _for_check(parser: argparse.ArgumentParser, lang: Language) -> None:
+    _for_workshop(parser, lang)
+    _add(parser, lang, "--json", action="store_true")
+
+
+def _for_fetch(parser: argparse.ArgumentParser, lang: Language) -> None:
+    _for_workshop(parser, lang)
+    _names(parser, lang, nargs="*")
+    _add(parser, lang, "--from", dest="folder", type=Path, metavar=say("command.folder", lang))
+
+
+def _for_test(_: argparse.ArgumentParser, __: Language) -> None:
+    """What ``test`` does not know goes to pytest, so it knows as little as possible."""
+
+
+def _for_remove(parser: argparse.ArgumentParser, lang: Language) -> None:
+    _names(parser, lang, nargs="+")
+
+
+def _for_export(parser: argparse.ArgumentParser, lang: Language) -> None:
+    _folder(parser, lang)
+    _names(parser, lang, nargs="*")
+
+
+def _folder(parser: argparse.ArgumentParser, lang: Language) -> None:
+    parser.add_argument(
+        "folder", type=Path, metavar=say("command.folder", lang), help=say("command.folder_help", lang)
+    )
+
+
+def _names(parser: argparse.ArgumentParser, lang: Language, nargs: str) -> None:
+    words = {"metavar": say("command.name", lang), "help": say("command.names_help", lang)}
+    parser.add_argument("names", nargs=nargs, default=(), **words)  # type: ignore[arg-type]
+
+
+COMMANDS: dict[str, Callable[[argparse.ArgumentParser, Language], None]] = {
+    "start": _for_start,
+    "check": _for_check,
+    "fetch": _for_fetch,
+    "models": _for_workshop,
+    "remove": _for_remove,
+    "export": _for_export,
+    "import": _folder,
+    "test": _for_test,
+}
+
+
+def _add(parser: argparse.ArgumentParser, lang: Language, flag: str, **settings: Any) -> None:  # noqa: ANN401
+    # SUPPRESS: a value given before the command must survive the command's parser, which has the option too.
+    key = flag.removeprefix("--").replace("-", "_")
+    parser.add_argument(flag, default=argparse.SUPPRESS, help=say(f"command.{key}_option", lang), **settings)
+
+
+def _one_of(flag: str, choices: Sequence[str]) -> Callable[[str], str]:
+    def chosen(word: str) -> str:
+        if word not in choices:
+            raise ModelError("command.choice", option=flag, given=word, choices=", ".join(choices))
+        return word
+
+    return chosen
+
+
+def _port(word: str) -> int:
+    if not word.isdigit() or int(word) not in PORTS:
+        raise ModelError("command.port", given=word, lowest=PORTS.start, highest=PORTS.stop - 1)
+    return int(word)
