@@ -1,0 +1,24 @@
+"""Where the kit keeps what it has fetched."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+HOME_VARIABLE = "KIWERKSTATT_HOME"
+
+
+def data_folder() -> Path:
+    """Return the kit's data folder: ``KIWERKSTATT_HOME`` (a stick, say), else the user's data directory.
+
+    The folder is not made here; whoever writes into it makes it.
+    """
+    home = os.environ.get(HOME_VARIABLE, "").strip()
+    if home:
+        return Path(home).expanduser().resolve()
+    return platformdirs.user_data_path("ki-werkstatt", appauthor=False)
+
+
+def models_folder() -> Path:
+    """Return the folder that holds one folder per model."""
+    return data_folder() / "models"

