@@ -206,11 +206,12 @@ def profile_for(memory_bytes: int, cores: int) -> Profile:
     """Return the largest profile that leaves a laptop usable.
 
     Memory counts what runs at once: the chat model with its context (4B: about 3.5 GB, 8B: about 7 GB), one
-    transcriber (small 1 GB, large-v3-turbo 2 GB), search (0.5-1.5 GB), and 4 GB for system and browser: sums of
-    about 9 and 15 GB, to which visitors' contexts and a second model for comparing come. The limits sit just below
-    12 and 32 GB, because graphics and firmware take a share of what is printed on the box; a 16 GB laptop with
-    the 8B model would swap. Cores: the 1.5B model writes 16 tokens a second on two cores; 4B needs three times the
-    work per token, so with fewer than four cores people would read faster than it writes; 8B doubles that again.
+    transcriber (small 1 GB, large-v3-turbo 2 GB), search (0.5-1.5 GB), and 4 GB for system and browser: sums
+    of about 9 and 15 GB, to which visitors' contexts and a second model for comparing come. The limits sit
+    just below 12 and 32 GB, because graphics and firmware take a share of what is printed on the box; a 16 GB
+    laptop with the 8B model would swap. Cores: the 1.5B model writes 16 tokens a second on two cores; 4B
+    needs three times the work per token, so with fewer than four cores people would read faster than it
+    writes; 8B doubles that again.
     """
     if memory_bytes >= LARGE_BYTES and cores >= LARGE_CORES:
         return "large"

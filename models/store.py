@@ -1,8 +1,8 @@
 """Where models are kept, and how they get there: checked, resumable, never half.
 
-``<folder>/<model id>/…`` holds a model's files and, last of all, its receipt; ``<folder>/.parts/<model id>/`` what
-is on its way. A file gets its own name only after its size and checksum have been compared, in one step. Only
-this module and ``models.sources`` open the network.
+``<folder>/<model id>/…`` holds a model's files and, last of all, its receipt; ``<folder>/.parts/<model id>/``
+what is on its way. A file gets its own name only after its size and checksum have been compared, in one step.
+Only this module and ``models.sources`` open the network.
 """
 
 import os
@@ -108,7 +108,8 @@ class Store:
     def fetch(self, model: Model, report: Report = silent) -> None:
         """Bring a model here from the first source that can; does nothing if it is present.
 
-        Interrupted at any point, it goes on from there next time. A fetch elsewhere at the same time is waited for.
+        Interrupted at any point, it goes on from there next time. A fetch elsewhere at the same time is
+        waited for.
 
         Raises:
             ModelError: what ends every try (see ``FINAL``), the error of the only source there is, or
@@ -144,7 +145,8 @@ class Store:
             return _removed(self.path(model)) + _removed(self._parts(model))
 
     def export(self, model_ids: Iterable[str], folder: Path, report: Report = silent) -> None:
-        """Copy models with their receipts to ``folder`` (a stick): ``import_`` and ``fetch`` take them from there.
+        """Copy models with their receipts to ``folder`` (a stick): ``import_`` and ``fetch`` take them from
+        there.
 
         Raises:
             ModelError: ``store.unknown_model``, ``store.not_present``, or what ends every try (``FINAL``).
@@ -162,8 +164,8 @@ class Store:
         """Take over every model of the catalogue that lies in ``folder``; return those that are new here.
 
         Raises:
-            ModelError: ``store.folder_missing``, ``store.folder_empty``, ``store.folder_broken`` (a model there
-                is only half copied: nothing of anything is taken over), or what ``fetch`` raises.
+            ModelError: ``store.folder_missing``, ``store.folder_empty``, ``store.folder_broken`` (a model
+                there is only half copied: nothing of anything is taken over), or what ``fetch`` raises.
         """
         if not folder.is_dir():
             raise ModelError("store.folder_missing", folder=str(folder))

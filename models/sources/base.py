@@ -129,7 +129,8 @@ def own_disk(folder: Path) -> Iterator[None]:
     """Turn what the own disk says into an error for people.
 
     Raises:
-        ModelError: ``store.disk_full``, ``store.file_too_big``, ``store.no_permission`` or ``store.disk_error``.
+        ModelError: ``store.disk_full``, ``store.file_too_big``, ``store.no_permission`` or
+            ``store.disk_error``.
     """
     try:
         yield

@@ -1,8 +1,8 @@
 """A model hub that speaks Hugging Face's protocol; ``HF_ENDPOINT`` names another one than huggingface.co.
 
-``huggingface_hub`` asks for size, checksum and commit, and moves the bytes (proxies, certificates, retries). It
-has stopped keeping half a download from one run to the next, so the half file is ours, and it is told where to go
-on.
+``huggingface_hub`` asks for size, checksum and commit, and moves the bytes (proxies, certificates, retries).
+It has stopped keeping half a download from one run to the next, so the half file is ours, and it is told
+where to go on.
 """
 
 import hashlib
@@ -98,7 +98,7 @@ class HubRepository:
 
     def _download(self, stated: Stated, part: Path, meter: Meter) -> None:
         from huggingface_hub.file_download import http_get
-        from huggingface_hub.utils import build_hf_headers
+        from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 
         headers = build_hf_headers()
         if urlsplit(stated.location).netloc != self._host:  # the token is for the hub, not for its storage
@@ -107,7 +107,7 @@ class HubRepository:
             http_get(stated.location, out, resume_size=out.tell(), headers=headers, expected_size=stated.size)
 
     def _proven(self, file: ModelFile, stated: Stated, part: Path) -> ModelFile:
-        """Return the file with the strongest statement there is; small ones are compared here, as git does."""
+        """Return the file with the strongest statement there is; small ones are compared here, git's way."""
         if SHA256.fullmatch(stated.etag):
             return file.model_copy(update={"bytes": stated.size, "sha256": stated.etag})
         if GIT_SHA1.fullmatch(stated.etag):
@@ -136,6 +136,6 @@ def _quiet() -> None:
     """Plain HTTP, no telemetry, no bars of its own; read by huggingface_hub when it is first imported."""
     for name in QUIET:
         os.environ.setdefault(name, "1")
-    from huggingface_hub.utils import disable_progress_bars
+    from huggingface_hub.utils import disable_progress_bars  # type: ignore[attr-defined]
 
     disable_progress_bars()

