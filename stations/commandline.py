@@ -43,7 +43,7 @@ def parse(words: Sequence[str]) -> Options:
     Raises:
         ModelError: for words the launcher does not understand, with what would have been right.
     """
-    lang = _wished_language(words)
+    lang = wished_language(words)
     found, unknown = _parser(lang).parse_known_args(list(words))
     command = found.command or "start"
     if unknown and command != "test":
@@ -57,7 +57,7 @@ def _frozen(value: Any) -> Any:  # noqa: ANN401 -- argparse hands over values of
     return tuple(value) if isinstance(value, list) else value
 
 
-def _wished_language(words: Sequence[str]) -> Language:
+def wished_language(words: Sequence[str]) -> Language:
     """Find ``--lang`` before anything is parsed: even a wrong word is answered in the right language."""
     for position, word in enumerate(words):
         if word.startswith("--lang="):

@@ -1,0 +1,95 @@
+"""Understands what pip prints, line by line: how far it is, and why it failed."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from models.setup.place import Job
+
+_FOUND = re.compile(r"\s*(Collecting|Processing|Requirement already satisfied:) (?P<name>[\w./-]+)")
+_FILE = re.compile(r"\s*(Downloading|Using cached) (?P<name>[\w.]+?)-\d\S* \((?P<size>[\d.]+ ?\w+)\)")
+_BYTES = re.compile(r"\s*Progress (?P<done>\d+) of (?P<total>\d+)")
+_INSTALL = re.compile(r"\s*Installing collected packages: (?P<names>.+)")
+_NINJA = re.compile(r"\s*\[(?P<done>\d+)/(?P<total>\d+)\]")
+_LARGE = 20_000_000  # bytes from which a single download deserves its own numbers
+
+# In this order: a full disk or a missing network also makes versions "not found".
+_REASONS = (
+    ("setup.disk_full", r"No space left on device|Errno 28\b|WinError 112|not enough space on the disk"),
+    (
+        "setup.no_network",
+        r"Retrying \(|connection broken|Failed to establish|NewConnectionError|ConnectTimeout|Read timed out"
+        r"|ReadTimeout|ConnectionReset|IncompleteRead|name resolution|getaddrinfo|Network is unreachable|ProxyError",
+    ),
+    (
+        "setup.no_version",
+        r"from versions:|ResolutionImpossible|No matching distribution|requires a different Python",
+    ),
+    ("setup.no_compiler", r"CMAKE_C(XX)?_COMPILER not (set|found)|No CMAKE_C(XX)?_COMPILER|Visual C\+\+ 14"),
+)
+
+
+def reason(lines: Sequence[str]) -> str:
+    """Return the key of the sentence that says why pip failed."""
+    text = "\n".join(lines)
+    return next((key for key, pattern in _REASONS if re.search(pattern, text)), "setup.pip_failed")
+
+
+def last_error(lines: Sequence[str]) -> str:
+    """Return the line that says most about a failure."""
+    told = [line.strip() for line in lines if "error" in line.lower()] or [line.strip() for line in lines]
+    return told[-1][:200] if told else "-"
+
+
+class Reading:
+    """Follows one run of pip and reports what it is doing.
+
+    ``expected`` is about how many packages will be looked at; the exact number is known only when pip has
+    found them all. ``key`` names the sentence for finding and loading, ``key + "_install"`` the one for unpacking.
+    """
+
+    def __init__(self, job: Job, key: str, expected: int) -> None:
+        self._job, self._key, self._expected = job, key, expected
+        self._found: set[str] = set()
+        self._item = ""
+        self._before = self._to_install = 0
+        self._bytes: tuple[int, int] | None = None
+        self._ninja: tuple[int, int] | None = None
+
+    def line(self, line: str) -> None:
+        """Take in one line (an empty one is a sign of life) and report where things stand."""
+        if match := _FOUND.match(line):
+            self._found.add(match["name"])
+            self._item, self._bytes = Path(match["name"]).name.split("-")[0], None
+        elif match := _FILE.match(line):
+            self._item = f"{match['name']} ({match['size']})"
+        elif match := _BYTES.match(line):
+            self._bytes = int(match["done"]), int(match["total"])
+        elif match := _NINJA.match(line):
+            self._ninja = int(match["done"]), int(match["total"])
+        elif match := _INSTALL.match(line):
+            self._begin_install(len(match["names"].split(",")))
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._ninja:
+            self._job.tell(f"{self._key}_build", *self._ninja)
+        elif self._to_install:
+            done = min(self._count() - self._before, self._to_install)
+            self._job.tell(f"{self._key}_install", max(done, 0), self._to_install)
+        else:
+            total = max(self._expected, len(self._found))
+            self._job.tell(self._key, len(self._found), total, item=self._item + self._share())
+
+    def _begin_install(self, names: int) -> None:
+        self._job.touched = True
+        self._ninja, self._to_install, self._before = None, names, self._count()
+
+    def _share(self) -> str:
+        """Return how much of a large file has come."""
+        if self._bytes is None or self._bytes[1] < _LARGE:
+            return ""
+        return f" {self._bytes[0] / self._bytes[1]:.0%}"
+
+    def _count(self) -> int:
+        return sum(1 for _ in self._job.place.packages().glob("*.dist-info"))
