@@ -1,4 +1,4 @@
-"""Where the kit keeps what it has fetched."""
+"""Where the kit keeps what it has fetched, and which laptops of the room it may ask."""
 
 import os
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import platformdirs
 
 HOME_VARIABLE = "KIWERKSTATT_HOME"
+NEIGHBOURS_VARIABLE = "KIWERKSTATT_NEIGHBOURS"
 
 
 def data_folder() -> Path:
@@ -17,6 +18,11 @@ def data_folder() -> Path:
     if home:
         return Path(home).expanduser().resolve()
     return platformdirs.user_data_path("ki-werkstatt", appauthor=False)
+
+
+def neighbours() -> tuple[str, ...]:
+    """Return the addresses of laptops that serve their models (``KIWERKSTATT_NEIGHBOURS``, separated by spaces)."""
+    return tuple(os.environ.get(NEIGHBOURS_VARIABLE, "").split())
 
 
 def models_folder() -> Path:

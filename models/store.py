@@ -145,8 +145,7 @@ class Store:
             return _removed(self.path(model)) + _removed(self._parts(model))
 
     def export(self, model_ids: Iterable[str], folder: Path, report: Report = silent) -> None:
-        """Copy models with their receipts to ``folder`` (a stick): ``import_`` and ``fetch`` take them from
-        there.
+        """Copy models with their receipts to ``folder``, say a stick; ``import_`` takes them from there.
 
         Raises:
             ModelError: ``store.unknown_model``, ``store.not_present``, or what ends every try (``FINAL``).
@@ -264,7 +263,6 @@ class Store:
         return got
 
     def _brought(self, source: Source, model: Model, file: ModelFile, part: Path, meter: Meter) -> ModelFile:
-        meter.say("store.fetching", source=source.name, file=file.path)
         try:
             return check(source.bring(model, file, part, meter), part, meter)
         except ModelError as error:
@@ -276,7 +274,7 @@ class Store:
 
     def _built(self, build: Build, model: Model, needs: Path, meter: Meter) -> list[ModelFile]:
         """Run the build step and take over its files, each compared with what the catalogue expects."""
-        meter.say("store.building")
+        meter.begin("store.building")
         made = self._parts(model) / "made"
         _removed(made)
         STEPS[build.step](needs / build.needs[0].path, made)

@@ -16,6 +16,8 @@ from models.progress import Progress, Report
 
 CHUNK = 1 << 20
 REPORT_EVERY_S = 0.1
+LONG_TO_READ = 256_000_000
+"""Bytes from which checking takes long enough to be named as a step of its own."""
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
@@ -39,11 +41,9 @@ class Meter:
         facts = {"model": self._model.title}
         self._report(Progress(key, reached, max(self._total, reached), "bytes", facts))
 
-    def say(self, key: str, **facts: object) -> None:
-        """Name the step that begins, with the bytes reached so far."""
-        told = {"model": self._model.title, **facts}
-        self._report(Progress(key, self._before, max(self._total, self._before), "bytes", told))
-        self._told_at = time.monotonic()
+    def begin(self, key: str) -> None:
+        """Name a step that cannot count itself, with the bytes reached so far."""
+        self.at(key, 0, now=True)
 
     def file_done(self, size: int) -> None:
         """Count a whole file as reached."""
@@ -110,7 +110,8 @@ def check(file: ModelFile, part: Path, meter: Meter) -> ModelFile:
     size = size_of(part)
     if file.bytes is not None and size != file.bytes:
         raise ModelError("store.wrong_size", file=file.path, stated=file.bytes, size=size)
-    sha256 = checksum(part, told=lambda done: meter.at("store.checking", done))
+    worth_telling = size > LONG_TO_READ
+    sha256 = checksum(part, told=lambda done: meter.at("store.checking", done) if worth_telling else None)
     if file.sha256 not in (None, sha256) or (file.md5 and checksum(part, "md5") != file.md5):
         raise ModelError("store.wrong_checksum", file=file.path)
     return file.model_copy(update={"bytes": size, "sha256": sha256})

