@@ -43,7 +43,7 @@ def run(options: "Options") -> int:
     again = [str(ROOT / "launcher.py"), *sys.argv[1:]]
     if not starter.is_inside(ROOT):
         python = environment.ensure(ROOT, extras, console.terminal(options.lang).report)
-        console.terminal(options.lang).close()
+        console.terminal(options.lang).finish()
         return starter.hand_over(python, again)
     if not environment.is_ready(ROOT, extras):
         return starter.hand_over(starter.outside(), again)

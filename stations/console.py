@@ -20,6 +20,8 @@ INTERRUPTED = 130
 _REDRAW_S = 0.1
 _PLAIN_S = 10.0
 _ESTIMATE_AFTER_S = 3.0
+_MOVING = ("item", "size", "share")
+"""Facts that change within one step: they stand at the end of its line."""
 _MINUTE, _HOUR = 60, 3600
 
 
@@ -37,7 +39,8 @@ class Terminal:
         clock: Callable[[], float] = time.monotonic,
         width: int | None = None,
     ) -> None:
-        self._language, self._out, self._clock = language, out, clock
+        self.language: Language = language
+        self._out, self._clock = out, clock
         self._alive = out.isatty()
         self._width = width or shutil.get_terminal_size().columns
         self._step: _Step | None = None
@@ -45,7 +48,11 @@ class Terminal:
 
     def say(self, key: str, **facts: object) -> None:
         """Say one sentence."""
-        self.show(say(key, self._language, **spoken(facts, self._language)))
+        self.show(self.sentence(key, **facts))
+
+    def sentence(self, key: str, **facts: object) -> str:
+        """Return one sentence in this person's language, with numbers the way people write them."""
+        return say(key, self.language, **spoken(facts, self.language))
 
     def show(self, text: str) -> None:
         """Write text as it is, below what was said before."""
@@ -54,10 +61,10 @@ class Terminal:
 
     def report(self, progress: Progress) -> None:
         """Show one moment of a long step."""
-        facts = {name: fact for name, fact in progress.facts.items() if name != "item"}
-        label = say(progress.key, self._language, **spoken(facts, self._language))
+        facts = {name: fact for name, fact in progress.facts.items() if name not in _MOVING}
+        label = self.sentence(progress.key, **facts)
         if self._step is None or self._step.label != label:
-            self._finish()
+            self.finish()
             self._step = _Step(label, self._clock(), progress.done)
         self._draw(self._step, progress)
 
@@ -71,12 +78,12 @@ class Terminal:
         """Say what happened and what to do."""
         self.say(error.key, **error.facts)
 
-    def _finish(self) -> None:
-        """Close the line of a step with how long it took; the next step has begun, so it went well."""
+    def finish(self) -> None:
+        """Close the line of a step that went well with how long it took."""
         if self._step is None:
             return
         seconds = self._clock() - self._step.began
-        took = say("command.took", self._language, time=duration(seconds, self._language))
+        took = say("command.took", self.language, time=duration(seconds, self.language))
         self._put(f"{self._step.label} · {took}")
         self.close()
 
@@ -87,10 +94,10 @@ class Terminal:
         if step.drawn is not None and now - step.drawn < pause and not (whole and self._alive):
             return
         step.drawn = now
-        amount = _amount(progress, self._language)
-        item = str(progress.facts.get("item", ""))
-        left = step.left(now, progress, self._language)
-        self._put(" · ".join(filter(None, (step.label, amount, left, item))))
+        amount = _amount(progress, self.language)
+        left = step.left(now, progress, self.language)
+        parts = (step.label, amount, left, _details(progress, self.language))
+        self._put(" · ".join(filter(None, parts)))
 
     def _put(self, line: str) -> None:
         """Draw a line: over the last one on a screen, below it elsewhere."""
@@ -145,6 +152,17 @@ def _amount(progress: Progress, language: Language) -> str:
     else:
         done, total = f"{progress.done:.0f}", f"{progress.total:.0f}"
     return say("command.amount", language, done=done, total=total)
+
+
+def _details(progress: Progress, language: Language) -> str:
+    """Return what the step is busy with: its name, its size in bytes, and the share that is done."""
+    item, size, share = (progress.facts.get(name) for name in _MOVING)
+    words = [str(item or "")]
+    if isinstance(size, float | int) and size:
+        words.append(f"({bytes_text(size, language)})")
+    if isinstance(share, float):
+        words.append(f"{share:.0%}")
+    return " ".join(filter(None, words))
 
 
 @cache

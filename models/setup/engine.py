@@ -54,12 +54,12 @@ def _ready_made(job: Job, requirement: str, source: tuple[str, ...]) -> bool:
 
 
 def _put_in(job: Job, what: str, words: tuple[str, ...]) -> None:
-    pip.run(job, Wish(("install", "--no-deps", *words, what), "setup.engine", 1))
+    pip.run(job, Wish(("install", "--no-deps", *words, what), "setup.engine"))
 
 
 def _loads(job: Job) -> bool:
     """Load the engine once, with what it needs, in a process of its own."""
-    pip.run_tested(job, Wish(("install", *pip.tested(job), NAME), "setup.engine", 6))
+    pip.run_tested(job, Wish(("install", *pip.tested(job), NAME), "setup.engine"))
     command = [str(job.place.python), "-I", "-c", "import llama_cpp"]
     return child.follow(command, lambda _: None, cwd=job.place.root, keep=(job.lock,)).code == 0
 
@@ -87,7 +87,7 @@ def _build(job: Job, requirement: str, wheel: Path) -> None:
     part = wheel.parent.with_suffix(".part")
     shutil.rmtree(part, ignore_errors=True)
     words = ("wheel", "-v", "--no-deps", "--no-binary", NAME, "--no-cache-dir", "-w", str(part), requirement)
-    pip.run(job, Wish(words, "setup.engine", 1, more={"CMAKE_ARGS": flags()}))
+    pip.run(job, Wish(words, "setup.engine", more={"CMAKE_ARGS": flags()}))
     shutil.rmtree(wheel.parent, ignore_errors=True)
     part.replace(wheel.parent)
 

@@ -43,7 +43,7 @@ def upgrade(job: Job) -> None:
     if _version(job) >= RAW_PROGRESS_SINCE:
         return
     pip = f"pip=={needs.pinned(job.place)['pip']}" if "pip" in needs.pinned(job.place) else "pip"
-    run(job, Wish(("install", "--upgrade", pip), "setup.pip", 1), bar="off")
+    run(job, Wish(("install", "--upgrade", pip), "setup.pip"), bar="off")
     job.touched = False  # a newer pip changes nothing the kit stands on
 
 

@@ -7,10 +7,13 @@ from pathlib import Path
 from models.setup.place import Job
 
 _FOUND = re.compile(r"\s*(Collecting|Processing|Requirement already satisfied:) (?P<name>[\w./-]+)")
-_FILE = re.compile(r"\s*(Downloading|Using cached) (?P<name>[\w.]+?)-\d\S* \((?P<size>[\d.]+ ?\w+)\)")
+_FILE = re.compile(
+    r"\s*(Downloading|Using cached) (?P<name>[\w.]+?)-\d\S* \((?P<size>[\d.]+) (?P<unit>\w?)B\)"
+)
 _BYTES = re.compile(r"\s*Progress (?P<done>\d+) of (?P<total>\d+)")
 _INSTALL = re.compile(r"\s*Installing collected packages: (?P<names>.+)")
 _NINJA = re.compile(r"\s*\[(?P<done>\d+)/(?P<total>\d+)\]")
+_UNITS = {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9}
 _LARGE = 20_000_000  # bytes from which a single download deserves its own numbers
 
 # In this order: a full disk or a missing network also makes versions "not found".
@@ -44,8 +47,9 @@ def last_error(lines: Sequence[str]) -> str:
 class Reading:
     """Follows one run of pip and reports what it is doing.
 
-    ``expected`` is about how many packages will be looked at; the exact number is known only when pip has
-    found them all. ``key`` names the sentence for finding and loading, ``key + "_install"`` the one for unpacking.
+    ``expected`` is about how many packages will be looked at (0: just one thing, not worth counting); the exact
+    number is known only when pip has found them all. ``key`` names the sentence for finding and loading,
+    ``key + "_install"`` the one for unpacking, ``key + "_build"`` the one for compiling.
     """
 
     def __init__(self, job: Job, key: str, expected: int) -> None:
@@ -53,18 +57,18 @@ class Reading:
         self._found: set[str] = set()
         self._item = ""
         self._before = self._to_install = 0
-        self._bytes: tuple[int, int] | None = None
+        self._size = self._share = 0.0
         self._ninja: tuple[int, int] | None = None
 
     def line(self, line: str) -> None:
         """Take in one line (an empty one is a sign of life) and report where things stand."""
         if match := _FOUND.match(line):
             self._found.add(match["name"])
-            self._item, self._bytes = Path(match["name"]).name.split("-")[0], None
+            self._item, self._size = Path(match["name"]).name.split("-")[0], 0.0
         elif match := _FILE.match(line):
-            self._item = f"{match['name']} ({match['size']})"
+            self._item, self._size = match["name"], float(match["size"]) * _UNITS[match["unit"]]
         elif match := _BYTES.match(line):
-            self._bytes = int(match["done"]), int(match["total"])
+            self._share = float(match["done"]) / max(float(match["total"]), 1.0)
         elif match := _NINJA.match(line):
             self._ninja = int(match["done"]), int(match["total"])
         elif match := _INSTALL.match(line):
@@ -78,18 +82,18 @@ class Reading:
             done = min(self._count() - self._before, self._to_install)
             self._job.tell(f"{self._key}_install", max(done, 0), self._to_install)
         else:
-            total = max(self._expected, len(self._found))
-            self._job.tell(self._key, len(self._found), total, item=self._item + self._share())
+            total = max(self._expected, len(self._found)) if self._expected else None
+            self._job.tell(self._key, len(self._found), total, **self._details())
 
     def _begin_install(self, names: int) -> None:
         self._job.touched = True
         self._ninja, self._to_install, self._before = None, names, self._count()
 
-    def _share(self) -> str:
-        """Return how much of a large file has come."""
-        if self._bytes is None or self._bytes[1] < _LARGE:
-            return ""
-        return f" {self._bytes[0] / self._bytes[1]:.0%}"
+    def _details(self) -> dict[str, object]:
+        """Return what is being fetched, its size, and how much of a large file has come."""
+        if self._size < _LARGE:
+            return {"item": self._item, "size": self._size}
+        return {"item": self._item, "size": self._size, "share": self._share}
 
     def _count(self) -> int:
         return sum(1 for _ in self._job.place.packages().glob("*.dist-info"))
