@@ -44,13 +44,24 @@ def parse(words: Sequence[str]) -> Options:
         ModelError: for words the launcher does not understand, with what would have been right.
     """
     lang = wished_language(words)
-    found, unknown = _parser(lang).parse_known_args(list(words))
+    parser = _parser(lang)
+    _refuse_unknown_start(parser, words)
+    found, unknown = parser.parse_known_args(list(words))
     command = found.command or "start"
     if unknown and command != "test":
         raise ModelError("command.unknown", given=" ".join(unknown))
     known = {field.name for field in fields(Options)}
     chosen = {name: _frozen(value) for name, value in vars(found).items() if name in known}
     return Options(**{**chosen, "command": command, "lang": lang, "pytest": tuple(unknown)})
+
+
+def _refuse_unknown_start(parser: "_Parser", words: Sequence[str]) -> None:
+    """Name a mistyped option before the command; argparse would take its value for the command instead."""
+    for word in words:
+        if word in COMMANDS:
+            return
+        if word.startswith("-") and word.partition("=")[0] not in parser._option_string_actions:
+            raise ModelError("command.unknown", given=word)
 
 
 def _frozen(value: Any) -> Any:  # noqa: ANN401 -- argparse hands over values of every type
