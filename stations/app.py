@@ -1,0 +1,107 @@
+"""From settings to a page: engines, words, one tab per station."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import gradio as gr
+import psutil
+
+from models.catalog import Catalog, Model, Profile, Role, profile_for
+from models.engines.base import ChatModel
+from models.library import Library
+from models.store import Store
+from stations.base import Station, Workbench
+from stations.page import html_block
+from stations.registry import station
+from stations.settings import Workshop
+from stations.texts import LANGUAGES, sentences
+from stations.units import bytes_text
+
+GRADIO_WORDS = "gradio."
+"""Keys that begin so replace Gradio's own words and lose this beginning."""
+
+
+def profile_of(workshop: Workshop) -> Profile:
+    """Return the profile the host chose, or the one that suits this machine."""
+    if workshop.profile != "auto":
+        return workshop.profile
+    memory, cores = psutil.virtual_memory().total, psutil.cpu_count(logical=False) or 1
+    return profile_for(int(memory), cores)
+
+
+def wanted_models(workshop: Workshop, catalog: Catalog) -> list[Model]:
+    """Return the best model of the profile for every role that the enabled stations need."""
+    profile = profile_of(workshop)
+    roles = dict.fromkeys(role for name in workshop.stations for role in station(name).needs)
+    players = [catalog.players(role, profile) for role in roles]
+    return list(dict.fromkeys(best for best, *_ in filter(None, players)))
+
+
+def installed_players(store: Store, profile: Profile, role: Role) -> tuple[Model, ...]:
+    """Return the installed models for a role: the profile's first, then whatever else is there."""
+    fitting = store.catalog.players(role, profile)
+    others = [model for model in store.catalog.models.values() if model.role == role and model not in fitting]
+    return tuple(model for model in (*fitting, *others) if store.present(model))
+
+
+def make_bench(workshop: Workshop, store: Store, open_engine: Callable[[Model, Path], ChatModel]) -> Workbench:
+    """Return what stations work with."""
+    playing = partial(installed_players, store, profile_of(workshop))
+    library = Library(playing, store.file, open_engine, idle_s=60.0 * workshop.limits.idle_minutes)
+    return Workbench(_words(), workshop, library)
+
+
+def build_page(bench: Workbench, catalog: Catalog) -> gr.Blocks:
+    """Return the page with one tab for each enabled station; one without its model shows a card instead."""
+    with gr.Blocks(title="KI-Werkstatt", analytics_enabled=False, delete_cache=(60, 3600)) as page:
+        with gr.Tabs(elem_id="stations", selected=bench.workshop.stations[0]) as tabs:
+            for name in bench.workshop.stations:
+                with gr.Tab(bench.label(f"{name}.title"), id=name, elem_id=f"station-{name}"):
+                    _draw_station(bench, station(name), catalog)
+        gr.on(None, _chosen_station, None, [tabs], show_progress="hidden")
+    page.queue(api_open=False, max_size=None)
+    return page
+
+
+def _draw_station(bench: Workbench, one: Station, catalog: Catalog) -> None:
+    gr.Markdown(bench.label(f"{one.id}.purpose"), elem_classes="ki-purpose")
+    missing = [role for role in one.needs if not bench.library.players(role)]
+    if not missing:
+        one.build(bench)
+        return
+    players = catalog.players(missing[0], profile_of(bench.workshop))
+    card = _missing_card(bench, missing[0], players[0] if players else None)
+    gr.Markdown(card, sanitize_html=False, elem_id=f"{one.id}-missing")
+
+
+def _missing_card(bench: Workbench, role: Role, model: Model | None) -> str:
+    """Say in both languages which model is missing, how big it is and how to get it."""
+    cards = [
+        {
+            "language": language,
+            "title": sentences(language)["page.missing_title"],
+            "text": sentences(language)["page.missing_text"].format(
+                model=model.title, size=bytes_text(model.bytes, language)
+            )
+            if model
+            else sentences(language)["page.missing_role"].format(role=role.value),
+        }
+        for language in sorted(LANGUAGES, key=lambda each: each != bench.workshop.language)
+    ]
+    command = f"python3 launcher.py fetch {model.id}" if model else ""
+    return html_block("missing.html", cards=cards, command=command)
+
+
+def _chosen_station(request: gr.Request) -> gr.Tabs:
+    """Open the tab that the address asks for: ``/?station=chatbot``."""
+    wish = dict(request.query_params).get("station")
+    return gr.Tabs(selected=wish) if wish else gr.skip()
+
+
+def _words() -> gr.I18n:
+    tables = {
+        language: {key.removeprefix(GRADIO_WORDS): text for key, text in sentences(language).items()}
+        for language in LANGUAGES
+    }
+    return gr.I18n(**tables)

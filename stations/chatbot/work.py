@@ -1,0 +1,139 @@
+"""What a chatbot does, without a screen: conversations as values, answers as a stream of them."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+
+from models.engines.base import ChatModel, Message, Sampling, Tally, Token
+from models.errors import ModelError
+from models.language import language_of
+from stations.texts import Language
+
+UPDATE_S = 0.12
+"""Time between two updates of the page while an answer is written: fluent for the eye, a tenth of the work."""
+CANDIDATES = 5
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One question and its answer.
+
+    ``tally.end`` is ``None`` while it is written and after a Stop; ``wanted`` is the language it should be in.
+    """
+
+    question: str
+    answer: str = ""
+    model: str = ""
+    tokens: tuple[Token, ...] = field(default=(), repr=False)
+    tally: Tally = Tally()
+    wanted: Language | None = None
+    asked_again: bool = False
+    stopped: bool = False
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """What one visitor and the model have said so far, oldest first."""
+
+    exchanges: tuple[Exchange, ...] = ()
+
+    @property
+    def last(self) -> Exchange:
+        """The latest exchange; there must be one."""
+        return self.exchanges[-1]
+
+    def asked(self, question: str, model: str, wanted: Language | None) -> "Conversation":
+        """Return the conversation with one more question, put to ``model``."""
+        return Conversation((*self.exchanges, Exchange(question, model=model, wanted=wanted)))
+
+    def until(self, index: int) -> "Conversation":
+        """Return the first ``index`` exchanges."""
+        return Conversation(self.exchanges[:index])
+
+    def with_last(self, **changes: object) -> "Conversation":
+        """Return the conversation with its latest exchange changed."""
+        return Conversation((*self.exchanges[:-1], replace(self.last, **changes)))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How an answer is wanted: the role, the dice, and what to say when it comes in the wrong language."""
+
+    role: str
+    sampling: Sampling
+    reminder: str = ""
+
+
+def checked_question(text: str, limit: int) -> str:
+    """Return the question without surrounding space.
+
+    Raises:
+        ModelError: ``chatbot.nothing_asked`` or ``chatbot.question_too_long``.
+    """
+    question = text.strip()
+    if not question:
+        raise ModelError("chatbot.nothing_asked")
+    if len(question) > limit:
+        raise ModelError("chatbot.question_too_long", length=len(question), limit=limit)
+    return question
+
+
+def answer(chat: ChatModel, conversation: Conversation, wish: Wish) -> Iterator[Conversation]:
+    """Yield the conversation while its last question is answered, about eight times a second.
+
+    An answer in the wrong language is asked for once more, with a reminder, and marked ``asked_again``.
+    """
+    current = conversation
+    for current in _written(chat, conversation, wish):
+        yield current
+    if not in_wrong_language(current.last):
+        return
+    again = replace(wish, role=f"{wish.role}\n\n{wish.reminder}".strip())
+    question = conversation.with_last(question=f"{conversation.last.question}\n\n{wish.reminder}")
+    for current in _written(chat, question, again):
+        yield current.with_last(question=conversation.last.question, asked_again=True)
+
+
+def in_wrong_language(exchange: Exchange) -> bool:
+    """Tell whether an answer is surely in another language than wanted."""
+    found = language_of(exchange.answer)
+    return exchange.wanted is not None and found is not None and found != exchange.wanted
+
+
+def wanted_language(question: str, other_languages: str, page: Language) -> Language | None:
+    """Return the language an answer must have, or ``None`` when the question itself speaks of languages.
+
+    People who write in English on a German page want English; people who ask for a translation want neither checked.
+    ``other_languages`` is a space-separated list of word beginnings such as ``englisch``.
+    """
+    lowered = question.lower()
+    if any(word in lowered for word in other_languages.split()):
+        return None
+    spoken = language_of(question)
+    if spoken is None or spoken == page:
+        return page
+    return "en" if spoken == "en" else "de" if spoken == "de" else None
+
+
+def _written(chat: ChatModel, conversation: Conversation, wish: Wish) -> Iterator[Conversation]:
+    current, shown_at = conversation, 0.0
+    with closing(chat.reply(_messages(conversation, wish.role), wish.sampling)) as pieces:  # type: ignore[type-var]
+        for piece in pieces:
+            current = current.with_last(
+                answer=current.last.answer + piece.text,
+                tokens=current.last.tokens + piece.tokens,
+                tally=piece.tally,
+            )
+            if piece.tally.end is not None or time.monotonic() - shown_at > UPDATE_S:
+                shown_at = time.monotonic()
+                yield current
+
+
+def _messages(conversation: Conversation, role: str) -> Sequence[Message]:
+    turns = [Message("system", role)] if role.strip() else []
+    for exchange in conversation.exchanges:
+        turns.append(Message("user", exchange.question))
+        if exchange.answer and exchange is not conversation.last:
+            turns.append(Message("assistant", exchange.answer))
+    return turns

@@ -1,0 +1,100 @@
+"""The page around the stations: FastAPI with Gradio inside, security headers, language, the header line, health."""
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from models.offline import Guard, open_connections
+from stations.base import LANGUAGE_COOKIE, Workbench
+from stations.page import PageMiddleware
+from stations.security import SecurityHeaders
+from stations.texts import known_language, say
+from stations.theme import CSS_FILE, theme
+
+ASSETS = Path(__file__).resolve().parent / "assets"
+TRUSTED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+YEAR_S = 365 * 24 * 3600
+LARGEST_UPLOAD = "100mb"
+
+
+def make_app(bench: Workbench, demo: gr.Blocks, guard: Guard) -> FastAPI:
+    """Return the whole page as an ASGI application.
+
+    Routes of our own come before Gradio's, which is mounted at "/" and would swallow them.
+    """
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    _add_routes(app, bench, guard)
+    app.mount("/assets-ki", StaticFiles(directory=ASSETS), name="assets-ki")
+    _mount(app, bench, demo)
+    _add_middleware(app, bench)
+    return app
+
+
+def offline_state(guard: Guard) -> dict[str, Any]:
+    """Return what the header shows: refused attempts and the connections really open."""
+    connections = open_connections()
+    return {
+        "refused": guard.refused_count,
+        "targets": [f"{target} ({count})" for target, count in guard.refused_by_target().most_common(10)],
+        "outside": [connection.there for connection in connections if connection.outside],
+        "inside": sum(1 for connection in connections if not connection.outside),
+    }
+
+
+def _add_routes(app: FastAPI, bench: Workbench, guard: Guard) -> None:
+    @app.get("/health")
+    def health() -> JSONResponse:
+        return JSONResponse({"ok": True, "stations": list(bench.workshop.stations)})
+
+    @app.get("/offline.json")
+    def offline(request: Request) -> JSONResponse:
+        language = known_language(request.cookies.get(LANGUAGE_COOKIE), bench.workshop.language)
+        state = offline_state(guard)
+        state["text"] = say("page.offline_state", language, refused=state["refused"])
+        return JSONResponse(state, headers={"Cache-Control": "no-store"})
+
+    @app.get("/language/{wish}")
+    def language(wish: str) -> Response:
+        answer = RedirectResponse("/", status_code=303)
+        chosen = known_language(wish, bench.workshop.language)
+        answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=YEAR_S, samesite="lax", httponly=True)
+        return answer
+
+
+def _mount(app: FastAPI, bench: Workbench, demo: gr.Blocks) -> None:
+    gr.mount_gradio_app(
+        app,
+        demo,
+        path="/",
+        footer_links=[],
+        run_history=False,
+        app_kwargs={"openapi_url": None},
+        show_error=False,
+        max_file_size=LARGEST_UPLOAD,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        i18n=bench.words,
+        mcp_server=False,
+        theme=theme(),
+        css_paths=[CSS_FILE],
+    )
+
+
+def _add_middleware(app: FastAPI, bench: Workbench) -> None:
+    """The last one added sees a request first."""
+    app.add_middleware(PageMiddleware, default_language=bench.workshop.language)
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    app.add_middleware(GZipMiddleware, minimum_size=800)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=TRUSTED_HOSTS)
+
