@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from models.errors import ModelError
 from models.setup import child, needs
 from models.setup.machine import system
-from models.setup.pip_output import Reading, last_error, reason
+from models.setup.pip_output import Reading, reason
 from models.setup.place import Job
 
 RAW_PROGRESS_SINCE = (24, 1)
@@ -96,9 +96,9 @@ def run(job: Job, wish: Wish, bar: str = "raw") -> None:
 
 def failure(job: Job, lines: Sequence[str]) -> ModelError:
     """Return the error that says why a program of the set-up ended early."""
-    key = reason(lines)
+    key, line = reason(lines)
     key = f"{key}_{system()}" if key == "setup.no_compiler" else key
-    return ModelError(key, problem=last_error(lines), log=str(job.place.log))
+    return ModelError(key, problem=line, log=str(job.place.log))
 
 
 def _version(job: Job) -> tuple[int, ...]:

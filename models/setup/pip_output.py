@@ -14,6 +14,7 @@ _BYTES = re.compile(r"\s*Progress (?P<done>\d+) of (?P<total>\d+)")
 _INSTALL = re.compile(r"\s*Installing collected packages: (?P<names>.+)")
 _NINJA = re.compile(r"\s*\[(?P<done>\d+)/(?P<total>\d+)\]")
 _UNITS = {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9}
+_LINE = 200  # characters of pip's own words that a sentence can carry
 _LARGE = 20_000_000  # bytes from which a single download deserves its own numbers
 
 # In this order: a full disk or a missing network also makes versions "not found".
@@ -32,16 +33,19 @@ _REASONS = (
 )
 
 
-def reason(lines: Sequence[str]) -> str:
-    """Return the key of the sentence that says why pip failed."""
-    text = "\n".join(lines)
-    return next((key for key, pattern in _REASONS if re.search(pattern, text)), "setup.pip_failed")
+def reason(lines: Sequence[str]) -> tuple[str, str]:
+    """Return why pip failed: the key of the sentence that says so, and the line it was read from."""
+    for key, pattern in _REASONS:
+        for line in reversed(lines):
+            if re.search(pattern, line):
+                return key, line.strip()[:_LINE]
+    return "setup.pip_failed", _last_error(lines)
 
 
-def last_error(lines: Sequence[str]) -> str:
+def _last_error(lines: Sequence[str]) -> str:
     """Return the line that says most about a failure."""
     told = [line.strip() for line in lines if "error" in line.lower()] or [line.strip() for line in lines]
-    return told[-1][:200] if told else "-"
+    return told[-1][:_LINE] if told else "-"
 
 
 class Reading:

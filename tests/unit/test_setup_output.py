@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from models.progress import Progress
-from models.setup.pip_output import Reading, last_error, reason
+from models.setup.pip_output import Reading, reason
 from models.setup.place import Job, Place
 from stations.texts import LANGUAGES, sentences
 
@@ -76,7 +76,7 @@ def test_compiling_is_counted_in_ninjas_own_steps(job: Job, seen: list[Progress]
     ],
 )
 def test_a_failure_has_its_reason(line: str, key: str) -> None:
-    assert reason(["Collecting x", line, "and more"]) == key
+    assert reason(["Collecting x", line, "and more"]) == (key, line)
 
 
 def test_a_missing_network_is_not_mistaken_for_a_missing_version() -> None:
@@ -84,12 +84,12 @@ def test_a_missing_network_is_not_mistaken_for_a_missing_version() -> None:
         "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError'",
         "ERROR: Could not find a version that satisfies the requirement x (from versions: none)",
     ]
-    assert reason(lines) == "setup.no_network"
+    assert reason(lines) == ("setup.no_network", lines[0])
 
 
 def test_the_line_that_says_most_is_kept() -> None:
-    assert last_error(["Collecting x", "ERROR: it broke", "see above"]) == "ERROR: it broke"
-    assert last_error([]) == "-"
+    assert reason(["Collecting x", "ERROR: it broke", "see above"])[1] == "ERROR: it broke"
+    assert reason([])[1] == "-"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
