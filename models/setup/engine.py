@@ -35,11 +35,11 @@ def install(job: Job, requirement: str) -> None:
     sources = (("--index-url", READY_MADE), ())
     if any(_ready_made(job, requirement, source) for source in reversed(sources)):
         return
-    wheel = _kept(job, requirement)
-    if not wheel.exists():
+    shelf = _shelf(job, requirement)
+    if not shelf.exists():
         machine.check_compiler()
-        _build(job, requirement, wheel)
-    _put_in(job, str(wheel), ("--force-reinstall", "--no-index"))
+        _build(job, requirement, shelf)
+    _put_in(job, str(next(shelf.glob("*.whl"))), ("--force-reinstall", "--no-index"))
 
 
 def _ready_made(job: Job, requirement: str, source: tuple[str, ...]) -> bool:
@@ -64,15 +64,13 @@ def _loads(job: Job) -> bool:
     return child.follow(command, lambda _: None, cwd=job.place.root, keep=(job.lock,)).code == 0
 
 
-def _kept(job: Job, requirement: str) -> Path:
-    """Return where a built wheel is kept: found again only for the same flags, processor and Python.
+def _shelf(job: Job, requirement: str) -> Path:
+    """Return the folder that keeps a built wheel: found again only for the same flags, processor and Python.
 
     pip's own memory of built wheels does not look at the flags: it might hand out one that crashes.
     """
     facts = "\n".join((requirement, flags(), machine.processor(), platform.python_version()))
-    folder = _cache(job) / "ki-werkstatt" / hashlib.sha256(facts.encode()).hexdigest()[:16]
-    found = sorted(folder.glob("*.whl"))
-    return found[0] if found else folder / "none.whl"
+    return _cache(job) / "ki-werkstatt" / hashlib.sha256(facts.encode()).hexdigest()[:16]
 
 
 def _cache(job: Job) -> Path:
@@ -82,14 +80,13 @@ def _cache(job: Job) -> Path:
     return Path(told.stdout.strip()) if told.returncode == 0 else job.place.root / "build"
 
 
-def _build(job: Job, requirement: str, wheel: Path) -> None:
+def _build(job: Job, requirement: str, shelf: Path) -> None:
     """Build the wheel beside its final folder, then rename: a half-built one never has the right name."""
-    part = wheel.parent.with_suffix(".part")
+    part = shelf.with_suffix(".part")
     shutil.rmtree(part, ignore_errors=True)
     words = ("wheel", "-v", "--no-deps", "--no-binary", NAME, "--no-cache-dir", "-w", str(part), requirement)
     pip.run(job, Wish(words, "setup.engine", more={"CMAKE_ARGS": flags()}))
-    shutil.rmtree(wheel.parent, ignore_errors=True)
-    part.replace(wheel.parent)
+    part.replace(shelf)
 
 
 def flags() -> str:

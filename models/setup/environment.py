@@ -7,7 +7,7 @@ from pathlib import Path
 
 from models.errors import ModelError
 from models.progress import Progress, Report, silent
-from models.setup import child, engine, lock, machine, mark, needs, pip, torch_cpu
+from models.setup import child, engine, lock, machine, mark, needs, pip, scratch, torch_cpu
 from models.setup.pip import Wish
 from models.setup.place import Job, Place
 
@@ -32,7 +32,8 @@ def ensure(root: Path, extras: Iterable[str], report: Report = silent) -> Path:
         machine.check_python()
         with lock.held(place.lock, lambda: report(Progress("setup.waiting"))) as opened:
             if not is_ready(root, extras):  # another launcher may have finished it meanwhile
-                _set_up(Job(place, report, opened), extras)
+                with scratch.folder(place) as variables:
+                    _set_up(Job(place, report, opened, scratch=variables), extras)
     return place.python
 
 

@@ -88,7 +88,7 @@ def run(job: Job, wish: Wish, bar: str = "raw") -> None:
             log.write(f"{line}\n" if line is not None else "")
             reading.line(line or "")
 
-        more = _STEADY | dict(wish.more or {})
+        more = _STEADY | dict(job.scratch) | dict(wish.more or {})
         ended = child.follow(command, watch, cwd=job.place.root, more=more, keep=(job.lock,))
     if ended.code:
         raise failure(job, ended.tail)

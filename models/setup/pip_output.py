@@ -11,7 +11,8 @@ _FILE = re.compile(
     r"\s*(Downloading|Using cached) (?P<name>[\w.]+?)-\d\S* \((?P<size>[\d.]+) (?P<unit>\w?)B\)"
 )
 _BYTES = re.compile(r"\s*Progress (?P<done>\d+) of (?P<total>\d+)")
-_INSTALL = re.compile(r"\s*Installing collected packages: (?P<names>.+)")
+# At the beginning of the line: an indented one is about the tools of a build, which touch nothing.
+_INSTALL = re.compile(r"Installing collected packages: (?P<names>.+)")
 _NINJA = re.compile(r"\s*\[(?P<done>\d+)/(?P<total>\d+)\]")
 _UNITS = {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9}
 _LINE = 200  # characters of pip's own words that a sentence can carry

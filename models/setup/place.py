@@ -2,7 +2,8 @@
 
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from models.progress import Progress, Report
@@ -72,6 +73,7 @@ class Job:
     """One setting-up: where, who is told, and which lock its programs keep held.
 
     ``touched`` turns true when pip begins to change installed packages: before that, a failure has broken nothing.
+    ``scratch`` leads programs to a temporary folder that will be removed.
     """
 
     place: Place
@@ -80,6 +82,7 @@ class Job:
     step: int = 0
     steps: int = 0
     touched: bool = False
+    scratch: Mapping[str, str] = field(default_factory=dict)
 
     def tell(self, key: str, done: float = 0.0, total: float | None = None, **facts: object) -> None:
         """Report one moment of the current step."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import ModelError
-from models.setup import child, lock, starter
+from models.setup import child, lock, scratch, starter
 from models.setup.place import Place
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -110,3 +110,25 @@ def test_only_the_projects_own_environment_counts_as_inside(
     assert starter.is_inside(tmp_path)
     assert not starter.is_inside(tmp_path / "other")
     assert Place(tmp_path).venv == tmp_path / ".venv"
+
+
+def test_temporary_files_of_a_killed_setup_are_removed_by_the_next_one(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    place.lock.parent.mkdir()
+    killed = scratch.folder(place)
+    left = Path(killed.__enter__()["TMPDIR"])
+    (left / "half-built").write_text("x", encoding="utf-8")
+    with scratch.folder(place) as variables:
+        fresh = Path(variables["TMPDIR"])
+        assert fresh.is_dir()
+        assert not left.exists()
+    assert not fresh.exists()
+
+
+def test_a_folder_that_is_not_the_setups_own_is_never_removed(tmp_path: Path) -> None:
+    place, precious = Place(tmp_path), tmp_path / "precious"
+    precious.mkdir()
+    place.lock.parent.mkdir()
+    (place.root / "build" / "setup.temporary").write_text(str(precious), encoding="utf-8")
+    with scratch.folder(place):
+        assert precious.is_dir()

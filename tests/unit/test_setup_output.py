@@ -101,3 +101,8 @@ def test_every_way_to_end_has_a_sentence_in(language: str) -> None:
     }
     keys |= {f"command.chromium_missing_{system}" for system in systems} | {"setup.engine_build"}
     assert keys <= set(sentences(language))  # type: ignore[arg-type]
+
+
+def test_the_tools_of_a_build_do_not_count_as_a_change(job: Job) -> None:
+    Reading(job, "setup.engine", 0).line("  Installing collected packages: ninja, cmake")
+    assert not job.touched
