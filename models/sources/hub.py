@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from models.catalog import HubSource, Model, ModelFile
 from models.errors import ModelError
-from models.sources.base import FULL, CountingFile, Meter, size_of
+from models.sources.base import CHUNK, FULL, CountingFile, Meter, size_of
 
 if TYPE_CHECKING:
     from huggingface_hub.errors import HfHubHTTPError
@@ -136,6 +136,8 @@ def _quiet() -> None:
     """Plain HTTP, no telemetry, no bars of its own; read by huggingface_hub when it is first imported."""
     for name in QUIET:
         os.environ.setdefault(name, "1")
+    from huggingface_hub import constants
     from huggingface_hub.utils import disable_progress_bars  # type: ignore[attr-defined]
 
     disable_progress_bars()
+    constants.DOWNLOAD_CHUNK_SIZE = CHUNK  # its 10 MB are half a minute without a sign of life on a slow line

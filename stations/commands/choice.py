@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from models.catalog import Catalog, Model, Profile, Role
+from stations import casting
 from stations.commandline import Options
 from stations.settings import Workshop, load_workshop
 
@@ -25,19 +26,16 @@ def named(names: Sequence[str], catalog: Catalog, profile: Profile) -> list[Mode
 
 def profile_of(options: Options) -> Profile:
     """Return the profile that the command line, the settings or, last, the machine choose."""
-    from stations.app import profile_of as settled  # heavy: brings the page along
-
-    return settled(_workshop(options))
+    return casting.profile_of(workshop_of(options))
 
 
 def needed(options: Options, catalog: Catalog) -> list[Model]:
     """Return the models that the enabled stations need for their roles."""
-    from stations.app import wanted_models
-
-    return wanted_models(_workshop(options), catalog)
+    return casting.wanted_models(workshop_of(options), catalog)
 
 
-def _workshop(options: Options) -> Workshop:
+def workshop_of(options: Options) -> Workshop:
+    """Return the settings with what the command line says on top."""
     spoken: dict[str, object] = {}
     if options.profile:
         spoken["profile"] = options.profile
