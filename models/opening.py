@@ -10,7 +10,7 @@ from models.errors import ModelError
 
 
 def open_chat(model: Model, file: Path, *, context_tokens: int, threads: int, extra_buffers: bool) -> ChatModel:
-    """Load a chat model; ``threads`` 0 means one per core.
+    """Load a chat model; ``threads`` 0 leaves one core to the browser and the rest of the machine.
 
     Raises:
         ModelError: ``library.no_engine`` for a model of another kind, or what the engine says about the file.
@@ -20,9 +20,15 @@ def open_chat(model: Model, file: Path, *, context_tokens: int, threads: int, ex
     from models.engines.llama import LlamaChat
 
     return LlamaChat(
-        file, context_tokens=context_tokens, threads=threads or _cores(), extra_buffers=extra_buffers
+        file, context_tokens=context_tokens, threads=threads or default_threads(), extra_buffers=extra_buffers
     )
 
 
-def _cores() -> int:
-    return psutil.cpu_count(logical=False) or 1
+def default_threads() -> int:
+    """Return all cores but one, at least one.
+
+    llama.cpp's threads wait for each other hundreds of times per token; when anything else runs on one of their
+    cores, all of them wait for it. Measured with the 1.5B model on two cores (tokens per second): two threads 24 alone
+    but 1-3 beside a busy process, one thread 18 alone and 17 beside it. See ``docs/decisions.md``.
+    """
+    return max(1, (psutil.cpu_count(logical=False) or 1) - 1)

@@ -5,13 +5,13 @@ from functools import partial
 from pathlib import Path
 
 import gradio as gr
-import psutil
 
-from models.catalog import Catalog, Model, Profile, Role, profile_for
+from models.catalog import Catalog, Model, Role
 from models.engines.base import ChatModel
 from models.library import Library
 from models.store import Store
 from stations.base import Station, Workbench
+from stations.casting import installed_players, profile_of
 from stations.page import html_block
 from stations.registry import station
 from stations.settings import Workshop
@@ -20,29 +20,6 @@ from stations.units import bytes_text
 
 GRADIO_WORDS = "gradio."
 """Keys that begin so replace Gradio's own words and lose this beginning."""
-
-
-def profile_of(workshop: Workshop) -> Profile:
-    """Return the profile the host chose, or the one that suits this machine."""
-    if workshop.profile != "auto":
-        return workshop.profile
-    memory, cores = psutil.virtual_memory().total, psutil.cpu_count(logical=False) or 1
-    return profile_for(int(memory), cores)
-
-
-def wanted_models(workshop: Workshop, catalog: Catalog) -> list[Model]:
-    """Return the best model of the profile for every role that the enabled stations need."""
-    profile = profile_of(workshop)
-    roles = dict.fromkeys(role for name in workshop.stations for role in station(name).needs)
-    players = [catalog.players(role, profile) for role in roles]
-    return list(dict.fromkeys(best for best, *_ in filter(None, players)))
-
-
-def installed_players(store: Store, profile: Profile, role: Role) -> tuple[Model, ...]:
-    """Return the installed models for a role: the profile's first, then whatever else is there."""
-    fitting = store.catalog.players(role, profile)
-    others = [model for model in store.catalog.models.values() if model.role == role and model not in fitting]
-    return tuple(model for model in (*fitting, *others) if store.present(model))
 
 
 def make_bench(workshop: Workshop, store: Store, open_engine: Callable[[Model, Path], ChatModel]) -> Workbench:

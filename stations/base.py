@@ -1,15 +1,20 @@
-"""What a station is, and what it is given to work with."""
+"""What a station is, and what it is given to work with. Imports no Gradio: commands that draw nothing stay quick."""
+
+from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-
-import gradio as gr
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
 from models.catalog import Role
 from models.library import Library
 from stations.settings import Workshop
 from stations.texts import Language, known_language, say
+
+if TYPE_CHECKING:
+    import gradio as gr
 
 LANGUAGE_COOKIE = "ki_language"
 
@@ -30,28 +35,29 @@ class Workbench:
     workshop: Workshop
     library: Library
 
-    def label(self, key: str) -> object:
-        """Return a label that the browser shows in the visitor's language."""
-        return self.words(key)
+    def label(self, key: str) -> str:
+        """Return a label that the browser shows in the visitor's language (in truth Gradio's marker for one)."""
+        return cast(str, self.words(key))
 
     def language(self, request: gr.Request | None) -> Language:
         """Return the language that this visitor chose."""
         cookies = request.cookies if request else {}
         return known_language(cookies.get(LANGUAGE_COOKIE), self.workshop.language)
 
-    def say(self, key: str, request: gr.Request | None, **facts: object) -> str:
-        """Return a sentence in this visitor's language."""
-        return say(key, self.language(request), **facts)
-
 
 @dataclass(frozen=True)
 class Station:
-    """One tab: frozen data and the function that draws it.
+    """One tab. The words ``<id>.title`` and ``<id>.purpose`` must exist.
 
-    The words ``<id>.title`` and ``<id>.purpose`` must exist. ``needs`` are the roles without which it cannot work.
+    ``needs`` are the roles without which it cannot work; ``panel`` is the module whose ``build(bench)`` draws it.
     """
 
     id: str
     level: Level
     needs: tuple[Role, ...]
-    build: Callable[[Workbench], None]
+    panel: str
+
+    @property
+    def build(self) -> Callable[[Workbench], None]:
+        """The function that draws the station; its module is imported only now."""
+        return cast(Callable[[Workbench], None], import_module(self.panel).build)

@@ -41,7 +41,7 @@ class Chat(_Part):
     """How chat engines are loaded."""
 
     context_tokens: int = Field(4096, ge=512, le=131_072, description="How much of a conversation is seen")
-    threads: int = Field(0, ge=0, le=256, description="Processor threads; 0 means one per core")
+    threads: int = Field(0, ge=0, le=256, description="Processor threads; 0 means all cores but one")
 
 
 class Workshop(BaseSettings):

@@ -2,13 +2,12 @@
 
 import gradio as gr
 
-from models.catalog import Role
-from stations.base import Level, Station, Workbench
+from stations.base import Workbench
 from stations.chatbot.controls import draw_controls
 from stations.chatbot.talk import Screen, Talk
 from stations.chatbot.work import Conversation
 
-LEAST_HEIGHT, MOST_HEIGHT = 200, "60vh"
+MOST_HEIGHT = "62vh"
 STARTERS = 3
 
 
@@ -32,9 +31,8 @@ def _draw_chat(bench: Workbench) -> gr.Chatbot:
         label=bench.label("chatbot.conversation"),
         elem_id="chatbot-conversation",
         height=None,
-        min_height=LEAST_HEIGHT,
         max_height=MOST_HEIGHT,
-        placeholder=bench.label("chatbot.placeholder"),
+        visible=False,
         editable="user",
         buttons=["copy"],
         latex_delimiters=[],
@@ -87,9 +85,9 @@ def _wire(screen: Screen, talk: Talk, people: int) -> None:
     screen.stop.click(
         talk.stop, [screen.conversation], shown, cancels=answers, show_progress="hidden"
     ).then(*rest, show_progress="hidden")
-    screen.new.click(talk.start_again, None, shown, cancels=answers, show_progress="hidden").then(
-        *rest, show_progress="hidden"
-    )
+    gr.on(
+        [screen.new.click, screen.chat.clear], talk.start_again, None, shown, cancels=answers, show_progress="hidden"
+    ).then(*rest, show_progress="hidden")
 
     persona = [controls.role, *screen.starter_buttons]
     gr.on(None, talk.welcome, None, [controls.persona, screen.inside, *persona], show_progress="hidden")
@@ -98,5 +96,3 @@ def _wire(screen: Screen, talk: Talk, people: int) -> None:
     for kind, button in controls.files.items():
         button.click(talk.writer(kind), [screen.conversation], [controls.file])
 
-
-STATION = Station("chatbot", Level.EXPLORATIV, needs=(Role.CHAT,), build=build)

@@ -214,7 +214,9 @@ class Talk:
     def _view(self, conversation: Conversation, language: Language, busy: str = "") -> Update:
         return {
             self._screen.conversation: conversation,
-            self._screen.chat: view.messages(conversation, language, busy),
+            self._screen.chat: gr.Chatbot(
+                view.messages(conversation, language, busy), visible=bool(conversation.exchanges)
+            ),
         }
 
     @staticmethod

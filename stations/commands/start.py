@@ -1,0 +1,66 @@
+"""``start``, the command without a name: everything that is still missing, then the page."""
+
+import sys
+from functools import partial
+from pathlib import Path
+
+from models.catalog import Model
+from models.errors import ModelError
+from models.proof import extra_buffers_proven
+from models.settings import data_folder
+from models.setup import child
+from models.store import Store
+from stations import casting
+from stations.commandline import Options
+from stations.commands.choice import workshop_of
+from stations.console import Terminal, terminal
+from stations.serving import listening_socket, serve
+from stations.settings import Workshop
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def run(options: Options) -> int:
+    """Fetch what is missing (in a process of its own), prove the engine, close the door, serve until Ctrl-C.
+
+    Reads ``lang``, ``station``, ``profile``, ``port`` and ``no_browser``.
+
+    Raises:
+        ModelError: ``start.port_busy``, or why a model is missing or does not run.
+    """
+    screen, workshop, store = terminal(options.lang), workshop_of(options), Store()
+    socket = listening_socket(options.port or workshop.room.port)
+    _fetch_missing(workshop, store, screen)
+    extra_buffers = _prove_engine(workshop, store, screen)
+    screen.say("start.opening")
+    serve(workshop, store, socket, screen, extra_buffers=extra_buffers, browser=not options.no_browser)
+    screen.say("start.ended")
+    return 0
+
+
+def _fetch_missing(workshop: Workshop, store: Store, screen: Terminal) -> None:
+    missing = casting.missing_models(workshop, store)
+    if not missing or _fetched(missing, screen):
+        return
+    for profile in casting.smaller_profiles(workshop):
+        smaller = workshop.model_copy(update={"profile": profile})
+        screen.say("start.smaller_profile", profile=profile)
+        if _fetched(casting.missing_models(smaller, store), screen):
+            return
+    raise ModelError("start.model_missing", models=", ".join(model.title for model in missing))
+
+
+def _fetched(models: list[Model], screen: Terminal) -> bool:
+    ids = [model.id for model in models]
+    command = [sys.executable, ROOT / "launcher.py", "fetch", *ids, "--lang", screen.language]
+    return not ids or child.run(command, cwd=ROOT) == 0
+
+
+def _prove_engine(workshop: Workshop, store: Store, screen: Terminal) -> bool:
+    """Return whether the chat engine may repack weights; asked of every chat model the stations would open first."""
+    ledger = data_folder() / "engine-proof.json"
+    profile = casting.profile_of(workshop)
+    players = [casting.installed_players(store, profile, role)[:1] for role in casting.roles(workshop)]
+    files = [store.file(model) for best in players for model in best if model.engine == "llama"]
+    proven = map(partial(extra_buffers_proven, ledger=ledger, report=screen.report), files)
+    return all(list(proven))

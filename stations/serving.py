@@ -1,0 +1,101 @@
+"""Serves the page on this machine until somebody ends it."""
+
+import socket
+import threading
+import time
+import webbrowser
+from collections.abc import Callable
+from functools import partial
+
+from models.errors import ModelError
+from models.library import Library
+from models.offline import close_the_door
+from models.opening import open_chat
+from models.settings import data_folder
+from models.store import Store
+from stations.console import Terminal
+from stations.private_temp import private_temp_folder
+from stations.settings import Workshop
+
+HOST = "127.0.0.1"
+FAREWELL_S = 3
+TIDY_EVERY_S = 30.0
+
+
+def listening_socket(port: int) -> socket.socket:
+    """Return a socket bound to ``port`` of this machine, taken before anything slow begins.
+
+    Raises:
+        ModelError: ``start.port_busy`` when another program has it.
+    """
+    own = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        own.bind((HOST, port))
+    except OSError as error:
+        own.close()
+        raise ModelError("start.port_busy", port=port, other=port + 1) from error
+    return own
+
+
+def serve(
+    workshop: Workshop,
+    store: Store,
+    own: socket.socket,
+    screen: Terminal,
+    *,
+    extra_buffers: bool,
+    browser: bool,
+) -> None:
+    """Close the door, build the page and serve it until Ctrl-C or a signal.
+
+    Gradio and everything below it is imported only after the door is closed.
+    """
+    guard = close_the_door()
+    with private_temp_folder(data_folder() / "temp"):
+        from stations.app import build_page, make_bench
+        from stations.shell import make_app
+
+        chat = workshop.chat
+        opener = partial(
+            open_chat, context_tokens=chat.context_tokens, threads=chat.threads, extra_buffers=extra_buffers
+        )
+        bench = make_bench(workshop, store, opener)
+        app = make_app(bench, build_page(bench, store.catalog), guard)
+        threading.Thread(target=_tidy, args=(bench.library,), daemon=True).start()
+        _run(app, own, partial(_opened, own.getsockname()[1], screen, browser))
+        bench.library.close()
+
+
+def _opened(port: int, screen: Terminal, browser: bool) -> None:
+    address = f"http://{HOST}:{port}"
+    screen.say("start.ready", address=address)
+    if browser:
+        webbrowser.open(address)
+
+
+def _run(app: object, own: socket.socket, opened: Callable[[], None]) -> None:
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            opened()
+
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        log_level="warning",
+        access_log=False,  # addresses of visitors are nobody's business
+        timeout_graceful_shutdown=FAREWELL_S,
+        server_header=False,
+    )
+    try:
+        Server(config).run(sockets=[own])
+    except KeyboardInterrupt:  # uvicorn hands Ctrl-C on after it has closed down
+        return
+
+
+def _tidy(library: Library) -> None:
+    while True:
+        time.sleep(TIDY_EVERY_S)
+        library.tidy()
