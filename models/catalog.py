@@ -126,6 +126,9 @@ class Model(_Entry):
     sources: tuple[SourceEntry, ...] = Field(min_length=1, description="In order of preference")
     build: Build | None = None
 
+    def __hash__(self) -> int:
+        return hash(self.id)  # pydantic's own would trip over the mappings inside
+
     @property
     def bytes(self) -> int:
         """Size on disk as far as it is stated here; small files of unstated size are left out."""

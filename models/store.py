@@ -5,10 +5,8 @@ what is on its way. A file gets its own name only after its size and checksum ha
 Only this module and ``models.sources`` open the network.
 """
 
-import os
-import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,13 +14,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from models.catalog import Build, Catalog, HubSource, Model, ModelFile, load_catalog
+from models.arrival import Arrival, removed
+from models.catalog import Catalog, HubSource, Model, load_catalog
 from models.errors import ModelError
 from models.progress import Progress, Report, silent
-from models.rebuild_e5 import rebuild
-from models.receipt import NAME, Receipt, fits, read_receipt, write_receipt
+from models.receipt import NAME, Receipt, fits, read_receipt
 from models.settings import models_folder
-from models.sources.base import Meter, Source, check, own_disk, settle, size_of
+from models.sources.base import Meter, Source, check, own_disk, size_of
 from models.sources.folder import FolderSource
 from models.sources.hub import HubRepository
 from models.sources.lan import PeerSource
@@ -30,14 +28,11 @@ from models.sources.wheels import WheelIndex
 
 PARTS = ".parts"
 LOCK = ".lock"
-MARGIN = 64_000_000
-"""Bytes left free on the disk in any case."""
 WAIT_S = 0.5
 FINAL = frozenset(
     {"store.disk_full", "store.no_room", "store.no_permission", "store.file_too_big", "store.disk_error"}
 )
 """What no other source can help with."""
-STEPS: dict[str, Callable[[Path, Path], None]] = {"e5": rebuild}
 
 
 @dataclass(frozen=True)
@@ -142,7 +137,7 @@ class Store:
         """Delete a model and what is half fetched of it; return how many bytes that gave back."""
         with self._alone(silent), own_disk(self.path(model)):
             (self.path(model) / NAME).unlink(missing_ok=True)  # first: from here on it is not present
-            return _removed(self.path(model)) + _removed(self._parts(model))
+            return removed(self.path(model)) + removed(self._parts(model))
 
     def export(self, model_ids: Iterable[str], folder: Path, report: Report = silent) -> None:
         """Copy models with their receipts to ``folder``, say a stick; ``import_`` takes them from there.
@@ -222,7 +217,7 @@ class Store:
         for source in self._sources.of(model):
             try:
                 with own_disk(self.folder):
-                    return self._fetch_from(source, model, report)
+                    return Arrival(model, self.path(model), self._parts(model), report).bring(source)
             except ModelError as error:
                 if error.key in FINAL:
                     raise
@@ -231,72 +226,6 @@ class Store:
             raise failed[0][1]
         raise ModelError("store.nothing_worked", model=model.title, tried=Tried(failed))
 
-    def _fetch_from(self, source: Source, model: Model, report: Report) -> None:
-        build = None if isinstance(source, FolderSource | PeerSource) else model.build
-        wanted = build.needs if build else model.files
-        self._make_room(model, build)
-        meter = Meter(report, model, sum(file.bytes or 0 for file in wanted))
-        place = self._parts(model) / "needs" if build else self.path(model)
-        got = [self._bring(source, model, file, place, meter) for file in wanted]
-        if build:
-            got = self._built(build, model, place, meter)
-        write_receipt(self.path(model), Receipt(model=model.id, source=source.name, files=tuple(got)))
-        _removed(self._parts(model))
-
-    def _bring(self, source: Source, model: Model, file: ModelFile, place: Path, meter: Meter) -> ModelFile:
-        """Return the checked file after giving it its name in ``place``."""
-        final, part = place / file.path, self._parts(model) / f"{file.path.replace('/', '__')}.part"
-        part.parent.mkdir(parents=True, exist_ok=True)
-        if final.is_file() and file.sha256:  # whole before an interruption, or damaged since: look again
-            final.replace(part)
-        resumed = part.exists()
-        try:
-            got = self._brought(source, model, file, part, meter)
-        except ModelError as error:
-            if not resumed or error.key not in {"store.wrong_size", "store.wrong_checksum"}:
-                raise
-            got = self._brought(
-                source, model, file, part, meter
-            )  # the half was bad: once more from the start
-        settle(part, final)
-        meter.file_done(got.bytes or 0)
-        return got
-
-    def _brought(self, source: Source, model: Model, file: ModelFile, part: Path, meter: Meter) -> ModelFile:
-        try:
-            return check(source.bring(model, file, part, meter), part, meter)
-        except ModelError as error:
-            if error.key in {"store.wrong_size", "store.wrong_checksum"}:
-                part.unlink(missing_ok=True)
-                for piece in part.parent.glob("*.piece*"):
-                    piece.unlink()
-            raise
-
-    def _built(self, build: Build, model: Model, needs: Path, meter: Meter) -> list[ModelFile]:
-        """Run the build step and take over its files, each compared with what the catalogue expects."""
-        meter.begin("store.building")
-        made = self._parts(model) / "made"
-        _removed(made)
-        STEPS[build.step](needs / build.needs[0].path, made)
-        got = [check(file, made / file.path, meter) for file in model.files]
-        for file in got:
-            settle(made / file.path, self.path(model) / file.path)
-        return got
-
-    def _make_room(self, model: Model, build: Build | None) -> None:
-        """Refuse before the first byte when the disk cannot hold the model and what is needed on the way.
-
-        Twice the size: packages and pieces lie beside the file they become. What is there already counts.
-        """
-        wanted = sum(file.bytes or 0 for file in (build.needs if build else model.files))
-        wanted = 2 * wanted + (model.bytes if build else 0) + MARGIN
-        needed = wanted - _size(self._parts(model)) - _size(self.path(model))
-        free = free_bytes(self.folder)
-        if free < needed:
-            raise ModelError(
-                "store.no_room", model=model.title, folder=str(self.folder), needed=needed, free=free
-            )
-
 
 def _acquired(lock: FileLock) -> bool:
     try:
@@ -304,25 +233,3 @@ def _acquired(lock: FileLock) -> bool:
     except Timeout:
         return False
     return True
-
-
-def free_bytes(folder: Path) -> int:
-    """Return how much the disk of ``folder`` can still take."""
-    return shutil.disk_usage(folder).free
-
-
-def _size(folder: Path) -> int:
-    return sum(size_of(Path(where) / name) for where, _, names in os.walk(folder) for name in names)
-
-
-def _removed(folder: Path) -> int:
-    """Delete a folder; return the bytes it held."""
-    size = _size(folder)
-    if folder.exists():
-        shutil.rmtree(folder)
-    return size
-
-
-def missing_bytes(store: Store, models: Sequence[Model]) -> int:
-    """Return how many bytes a host would have to fetch to have all of ``models``."""
-    return sum(model.bytes for model in models if not store.present(model))

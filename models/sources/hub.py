@@ -8,6 +8,8 @@ where to go on.
 import hashlib
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +26,7 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 GIT_SHA1 = re.compile(r"[0-9a-f]{40}")
 COMMIT = GIT_SHA1
 QUIET = ("HF_HUB_DISABLE_XET", "HF_HUB_DISABLE_TELEMETRY", "HF_HUB_DISABLE_PROGRESS_BARS")
+ATTEMPTS = 50
 UNAUTHORISED, NOT_FOUND = (401, 403), 404
 
 
@@ -57,14 +60,19 @@ class HubRepository:
                 ``store.hub_other_bytes`` (the hub offers something else than the catalogue pins).
         """
         _quiet()
+        with self._in_our_words(file):
+            stated = self._ask(file)
+        self._compare(file, stated)
+        self._download_patiently(file, stated, part, meter)
+        return self._proven(file, stated, part)
+
+    @contextmanager
+    def _in_our_words(self, file: ModelFile) -> Iterator[None]:
+        """Turn what huggingface_hub raises into a ModelError; the own disk's errors pass through."""
         from huggingface_hub.errors import HfHubHTTPError, HTTPError  # type: ignore[attr-defined]
 
         try:
-            stated = self._ask(file)
-            self._compare(file, stated)
-            if size_of(part) > stated.size:
-                part.unlink()
-            self._download(stated, part, meter)
+            yield
         except HfHubHTTPError as error:
             raise self._refusal(error, file) from error
         except HTTPError as error:
@@ -73,7 +81,6 @@ class HubRepository:
             if error.errno in FULL or error.filename:
                 raise
             raise ModelError("store.hub_silent", hub=self._host) from error
-        return self._proven(file, stated, part)
 
     @property
     def _host(self) -> str:
@@ -95,6 +102,20 @@ class HubRepository:
         moved = COMMIT.fullmatch(self._entry.revision) and stated.commit not in ("", self._entry.revision)
         if file.bytes not in (None, stated.size) or file.sha256 not in (None, sha256) or moved:
             raise ModelError("store.hub_other_bytes", hub=self._host, file=file.path)
+
+    def _download_patiently(self, file: ModelFile, stated: Stated, part: Path, meter: Meter) -> None:
+        """Go on after every break, as long as each attempt has brought something."""
+        for attempt in range(ATTEMPTS):
+            before = size_of(part)
+            if before > stated.size:
+                part.unlink()
+            try:
+                with self._in_our_words(file):
+                    self._download(stated, part, meter)
+                return
+            except ModelError as error:
+                if error.key != "store.hub_silent" or size_of(part) == before or attempt == ATTEMPTS - 1:
+                    raise
 
     def _download(self, stated: Stated, part: Path, meter: Meter) -> None:
         from huggingface_hub.file_download import http_get

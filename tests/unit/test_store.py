@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
+import models.arrival
 import models.sources.base
-import models.store
 from models.catalog import Catalog
 from models.errors import ModelError
 from models.progress import silent
@@ -134,7 +134,7 @@ def test_when_every_source_fails_one_error_lists_what_each_said(tmp_path, stick)
 
 
 def test_too_little_room_is_said_before_the_first_byte(tmp_path, stick, monkeypatch):
-    monkeypatch.setattr(models.store, "free_bytes", lambda folder: 1_000_000)
+    monkeypatch.setattr(models.arrival, "free_bytes", lambda folder: 1_000_000)
     store = store_at(tmp_path / "here", stick)
     with pytest.raises(ModelError) as caught:
         store.fetch(store.catalog.model("tiny"), silent)

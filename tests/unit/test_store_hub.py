@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-import models.store
+import models.arrival
 from models.catalog import Catalog
 from models.errors import ModelError
 from models.progress import silent
@@ -151,7 +151,7 @@ def test_no_hub_at_all_says_so(store, monkeypatch):
 
 
 def test_without_room_the_hub_is_not_even_asked(hub, store, monkeypatch):
-    monkeypatch.setattr(models.store, "free_bytes", lambda folder: 10)
+    monkeypatch.setattr(models.arrival, "free_bytes", lambda folder: 10)
     assert refusal(store).key == "store.no_room"
     assert hub.asked == []
 

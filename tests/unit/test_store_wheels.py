@@ -18,7 +18,7 @@ from models.progress import silent
 from models.store import Sources, Store
 
 ROOT = Path(__file__).resolve().parents[2]
-PIECES = [os.urandom(100_000) for _ in range(4)]
+PIECES = [os.urandom(100_000) for _ in range(3)]
 WHOLE = b"".join(PIECES)
 
 
