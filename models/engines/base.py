@@ -32,7 +32,7 @@ class Sampling:
     temperature: float = 0.3
     top_p: float = 0.95
     min_p: float = 0.05
-    repetition: float = 1.05
+    repetition: float = 1.1
     seed: int | None = None
     max_tokens: int = 512
     max_seconds: float = 180.0
