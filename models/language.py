@@ -21,7 +21,7 @@ def language_of(text: str) -> str | None:
 
 
 @cache
-def _identifier() -> Any:
+def _identifier() -> Any:  # noqa: ANN401 - the package has no types
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

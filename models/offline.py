@@ -46,8 +46,10 @@ _OWN_WORDS = {"", "localhost", "ip6-localhost", "localhost.localdomain"}
 
 
 class _SocketAddress(Protocol):
-    ip: str
-    port: int
+    @property
+    def ip(self) -> str: ...
+    @property
+    def port(self) -> int: ...
 
 
 class OfflineError(PermissionError):
@@ -184,7 +186,7 @@ def _culprit(frame: FrameType | None) -> str:
     """Return the first module on the way up that is not Python's own."""
     while frame is not None:
         module = str(frame.f_globals.get("__name__", "?"))
-        if module.split(".")[0] not in sys.stdlib_module_names and module != __name__:
+        if module.split(".", maxsplit=1)[0] not in sys.stdlib_module_names and module != __name__:
             return module
         frame = frame.f_back
     return "?"

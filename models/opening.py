@@ -9,7 +9,9 @@ from models.engines.base import ChatModel
 from models.errors import ModelError
 
 
-def open_chat(model: Model, file: Path, *, context_tokens: int, threads: int, extra_buffers: bool) -> ChatModel:
+def open_chat(
+    model: Model, file: Path, *, context_tokens: int, threads: int, extra_buffers: bool
+) -> ChatModel:
     """Load a chat model; ``threads`` 0 leaves one core to the browser and the rest of the machine.
 
     Raises:

@@ -22,7 +22,9 @@ GRADIO_WORDS = "gradio."
 """Keys that begin so replace Gradio's own words and lose this beginning."""
 
 
-def make_bench(workshop: Workshop, store: Store, open_engine: Callable[[Model, Path], ChatModel]) -> Workbench:
+def make_bench(
+    workshop: Workshop, store: Store, open_engine: Callable[[Model, Path], ChatModel]
+) -> Workbench:
     """Return what stations work with."""
     playing = partial(installed_players, store, profile_of(workshop))
     library = Library(playing, store.file, open_engine, idle_s=60.0 * workshop.limits.idle_minutes)
@@ -31,13 +33,14 @@ def make_bench(workshop: Workshop, store: Store, open_engine: Callable[[Model, P
 
 def build_page(bench: Workbench, catalog: Catalog) -> gr.Blocks:
     """Return the page with one tab for each enabled station; one without its model shows a card instead."""
-    with gr.Blocks(title="KI-Werkstatt", analytics_enabled=False, delete_cache=(60, 3600)) as page:
+    page: gr.Blocks = gr.Blocks(title="KI-Werkstatt", analytics_enabled=False, delete_cache=(60, 3600))
+    with page:
         with gr.Tabs(elem_id="stations", selected=bench.workshop.stations[0]) as tabs:
             for name in bench.workshop.stations:
                 with gr.Tab(bench.label(f"{name}.title"), id=name, elem_id=f"station-{name}"):
                     _draw_station(bench, station(name), catalog)
         gr.on(None, _chosen_station, None, [tabs], show_progress="hidden")
-    page.queue(api_open=False, max_size=None)
+    page.queue(api_open=False)
     return page
 
 

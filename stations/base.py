@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from models.catalog import Role
 from models.library import Library
 from stations.settings import Workshop
-from stations.texts import Language, known_language, say
+from stations.texts import Language, known_language
 
 if TYPE_CHECKING:
     import gradio as gr

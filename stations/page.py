@@ -19,7 +19,9 @@ _FOREIGN_META = re.compile(r"<meta[^>]*?(?:og:|twitter:)[^>]*?/>\s*", re.DOTALL)
 @cache
 def templates() -> Environment:
     """Return the kit's HTML templates; everything put into them is escaped."""
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
 
 
 def html_block(template: str, **facts: object) -> str:
@@ -50,6 +52,7 @@ class PageMiddleware:
         self._app, self._default = app, default_language
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request (ASGI)."""
         if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return

@@ -3,7 +3,6 @@
 import socket
 import threading
 import time
-import webbrowser
 from collections.abc import Callable
 from functools import partial
 
@@ -13,7 +12,6 @@ from models.offline import close_the_door
 from models.opening import open_chat
 from models.settings import data_folder
 from models.store import Store
-from stations.console import Terminal
 from stations.private_temp import private_temp_folder
 from stations.settings import Workshop
 
@@ -42,12 +40,11 @@ def serve(
     workshop: Workshop,
     store: Store,
     own: socket.socket,
-    screen: Terminal,
+    opened: Callable[[], None],
     *,
     extra_buffers: bool,
-    browser: bool,
 ) -> None:
-    """Close the door, build the page and serve it until Ctrl-C or a signal.
+    """Close the door, build the page and serve it until Ctrl-C or a signal; ``opened`` is called once it is there.
 
     Gradio and everything below it is imported only after the door is closed.
     """
@@ -63,15 +60,8 @@ def serve(
         bench = make_bench(workshop, store, opener)
         app = make_app(bench, build_page(bench, store.catalog), guard)
         threading.Thread(target=_tidy, args=(bench.library,), daemon=True).start()
-        _run(app, own, partial(_opened, own.getsockname()[1], screen, browser))
+        _run(app, own, opened)
         bench.library.close()
-
-
-def _opened(port: int, screen: Terminal, browser: bool) -> None:
-    address = f"http://{HOST}:{port}"
-    screen.say("start.ready", address=address)
-    if browser:
-        webbrowser.open(address)
 
 
 def _run(app: object, own: socket.socket, opened: Callable[[], None]) -> None:

@@ -51,7 +51,9 @@ class Workshop(BaseSettings):
         extra="forbid", frozen=True, env_prefix="KIWERKSTATT_", env_nested_delimiter="__", toml_file=FILE
     )
 
-    stations: tuple[str, ...] = Field(("chatbot",), min_length=1, description="Stations, in the order of tabs")
+    stations: tuple[str, ...] = Field(
+        ("chatbot",), min_length=1, description="Stations, in the order of tabs"
+    )
     profile: Literal["auto", "mini", "standard", "large"] = Field("auto", description="Which models are used")
     language: Language = Field("de", description="Language of the page until somebody chooses")
     room: Room = Room()
@@ -64,8 +66,8 @@ class Workshop(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic passes all four
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read, in falling rank: what the command line says, the environment, the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

@@ -97,4 +97,3 @@ def _add_middleware(app: FastAPI, bench: Workbench) -> None:
     app.add_middleware(GZipMiddleware, minimum_size=800)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=TRUSTED_HOSTS)
-

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 Language = Literal["de", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -32,7 +32,7 @@ def sentences(language: Language) -> Mapping[str, str]:
 
 def known_language(wish: str | None, default: Language = "de") -> Language:
     """Return ``wish`` if the kit speaks it, else ``default``."""
-    return cast(Language, wish) if wish in LANGUAGES else default
+    return wish if wish in LANGUAGES else default
 
 
 def _flat(table: Mapping[str, object], prefix: str = "") -> dict[str, str]:

@@ -14,7 +14,9 @@ from markdown_it import MarkdownIt
 from mdformat.renderer import DEFAULT_RENDERERS, MDRenderer, RenderContext, RenderTreeNode
 
 _WAYS_OUT = ["autolink", "html_block", "html_inline", "image", "link", "reference"]
-_TURNS_INTO_A_LINK = re.compile(r"(?<=https):(?=//)|(?<=http):(?=//)|(?<=ftp):(?=//)|(?<=www)\.|@", re.IGNORECASE)
+_TURNS_INTO_A_LINK = re.compile(
+    r"(?<=https):(?=//)|(?<=http):(?=//)|(?<=ftp):(?=//)|(?<=www)\.|@", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=256)

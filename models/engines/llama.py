@@ -79,7 +79,9 @@ class LlamaChat:
 
     def _keep_common_start(self, tokens: list[int]) -> int:
         """Forget what differs from last time; the last token is always read again, for its logits."""
-        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(self._read, tokens, strict=False)))
+        same = sum(
+            1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(self._read, tokens, strict=False))
+        )
         keep = min(same, len(tokens) - 1)
         if not self._native.forget_from(keep):
             self._native.forget_all()
@@ -146,14 +148,15 @@ def _template(native: NativeModel) -> Render:
 
     def render(messages: Sequence[Message]) -> str:
         turns = [{"role": message.speaker, "content": message.text} for message in messages]
-        return str(formatter(messages=turns).prompt)  # type: ignore[arg-type]
+        return str(formatter(messages=turns).prompt)
 
     return render
 
 
 def _softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    chances = np.exp(logits - logits.max())
-    return chances / chances.sum()
+    chances: npt.NDArray[np.float32] = np.exp(logits - logits.max())
+    chances /= chances.sum()
+    return chances
 
 
 def _shown(raw: bytes) -> str:

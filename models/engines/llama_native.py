@@ -127,7 +127,9 @@ class NativeSampler:
 
     def _links(self, sampling: Sampling) -> list[Any]:
         api = self._api
-        penalties = api.llama_sampler_init_penalties(self._words, PENALTY_WINDOW, sampling.repetition, 0.0, 0.0)
+        penalties = api.llama_sampler_init_penalties(
+            self._words, PENALTY_WINDOW, sampling.repetition, 0.0, 0.0
+        )
         if sampling.temperature <= 0:
             return [penalties, api.llama_sampler_init_greedy()]
         seed = api.LLAMA_DEFAULT_SEED if sampling.seed is None else sampling.seed

@@ -38,9 +38,7 @@ def draw_controls(bench: Workbench) -> Controls:
         role, temperature, length, seed = _draw_settings(bench)
     with gr.Accordion(label("chatbot.take"), open=False, elem_id="chatbot-take"):
         files, file = _draw_files(bench)
-    return Controls(
-        persona, model, about, role, temperature, length, seed, files=files, file=file
-    )
+    return Controls(persona, model, about, role, temperature, length, seed, files=files, file=file)
 
 
 def first_persona() -> str:

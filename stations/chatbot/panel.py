@@ -1,5 +1,7 @@
 """The chatbot's tab: what is drawn, and what is wired to what."""
 
+from typing import Any
+
 import gradio as gr
 
 from stations.base import Workbench
@@ -22,7 +24,9 @@ def build(bench: Workbench) -> None:
                 inside = gr.Markdown(sanitize_html=False, elem_id="chatbot-tokens")
         with gr.Column(scale=4, min_width=280):
             controls = draw_controls(bench)
-    screen = Screen(gr.State(Conversation()), chat, question, send, stop, new, starters, buttons, inside, controls)
+    screen = Screen(
+        gr.State(Conversation()), chat, question, send, stop, new, starters, buttons, inside, controls
+    )
     _wire(screen, Talk(bench, screen), bench.workshop.limits.people_waiting)
 
 
@@ -70,7 +74,11 @@ def _draw_question(bench: Workbench) -> tuple[gr.Textbox, gr.Button, gr.Button, 
 
 def _wire(screen: Screen, talk: Talk, people: int) -> None:
     wishes, shown, controls = screen.wishes, screen.shown, screen.controls
-    together = {"concurrency_limit": people, "concurrency_id": "chat", "show_progress": "hidden"}
+    together: dict[str, Any] = {
+        "concurrency_limit": people,
+        "concurrency_id": "chat",
+        "show_progress": "hidden",
+    }
     answers = [
         gr.on([screen.send.click, screen.question.submit], talk.ask, wishes, shown, **together),
         screen.chat.retry(talk.ask_again, wishes, shown, **together),
@@ -82,11 +90,16 @@ def _wire(screen: Screen, talk: Talk, people: int) -> None:
     rest = (talk.at_rest, [screen.conversation], [screen.inside, screen.send, screen.stop, screen.starters])
     for answer in answers:
         answer.then(*rest, show_progress="hidden")
-    screen.stop.click(
-        talk.stop, [screen.conversation], shown, cancels=answers, show_progress="hidden"
-    ).then(*rest, show_progress="hidden")
+    screen.stop.click(talk.stop, [screen.conversation], shown, cancels=answers, show_progress="hidden").then(
+        *rest, show_progress="hidden"
+    )
     gr.on(
-        [screen.new.click, screen.chat.clear], talk.start_again, None, shown, cancels=answers, show_progress="hidden"
+        [screen.new.click, screen.chat.clear],
+        talk.start_again,
+        None,
+        shown,
+        cancels=answers,
+        show_progress="hidden",
     ).then(*rest, show_progress="hidden")
 
     persona = [controls.role, *screen.starter_buttons]
@@ -95,4 +108,3 @@ def _wire(screen: Screen, talk: Talk, people: int) -> None:
     controls.model.input(talk.choose_model, [controls.model], [controls.about], show_progress="hidden")
     for kind, button in controls.files.items():
         button.click(talk.writer(kind), [screen.conversation], [controls.file])
-

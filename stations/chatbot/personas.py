@@ -45,6 +45,4 @@ def _checked(file: Path, name: str, table: object) -> Persona:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         problem = f"{place}: {first['msg']}"
-        raise ModelError(
-            "chatbot.broken_personas", file=file.name, persona=name, problem=problem
-        ) from error
+        raise ModelError("chatbot.broken_personas", file=file.name, persona=name, problem=problem) from error

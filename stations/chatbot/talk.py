@@ -60,7 +60,9 @@ class Talk:
 
     def ask(self, values: Values, request: gr.Request) -> Iterator[Update]:
         """Answer what stands in the question box."""
-        yield from self._answer(values[self._screen.conversation], values[self._screen.question], values, request)
+        yield from self._answer(
+            values[self._screen.conversation], values[self._screen.question], values, request
+        )
 
     def starter(self, number: int) -> Callable[[Values, gr.Request], Iterator[Update]]:
         """Return the event that answers one of the chosen role's example questions."""
@@ -177,7 +179,8 @@ class Talk:
             **self._view(current, language, busy or view.state_of(current.last, language)),
         }
         with bench.library.borrow_chat(model.id) as chat:
-            for current in work.answer(chat, current, self._wish(values, current, language)):
+            wish = self._wish(values, current, language)
+            for current in work.answer(chat, current, wish):  # noqa: B020 - each is the next state
                 self._check_line(current)
                 yield self._view(current, language, view.state_of(current.last, language))
 

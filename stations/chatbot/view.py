@@ -1,8 +1,10 @@
 """How a conversation looks: messages for the page, the honest line, the inside of an answer, a document."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from models.engines.base import Token
 from stations.chatbot.work import Conversation, Exchange, in_wrong_language
@@ -11,13 +13,16 @@ from stations.texts import Language, say
 from stations.units import decimal
 from stations.untrusted import defused
 
+if TYPE_CHECKING:
+    from gradio.components.chatbot import Message, MessageDict
+
 SURE = 0.9
 """Above this probability a token is shown plainly: nothing to see there."""
 
 
-def messages(conversation: Conversation, language: Language, busy: str = "") -> list[dict[str, Any]]:
+def messages(conversation: Conversation, language: Language, busy: str = "") -> list[MessageDict | Message]:
     """Return the conversation for Gradio's chat view; ``busy`` is said in place of an answer not begun."""
-    shown: list[dict[str, Any]] = []
+    shown: list[MessageDict | Message] = []
     for exchange in conversation.exchanges:
         shown.append({"role": "user", "content": defused(exchange.question)})
         text = _answer(exchange, language)

@@ -26,7 +26,7 @@ class Exchange:
     answer: str = ""
     model: str = ""
     tokens: tuple[Token, ...] = field(default=(), repr=False)
-    tally: Tally = Tally()
+    tally: Tally = field(default_factory=Tally)
     wanted: Language | None = None
     asked_again: bool = False
     stopped: bool = False

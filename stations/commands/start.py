@@ -1,6 +1,7 @@
 """``start``, the command without a name: everything that is still missing, then the page."""
 
 import sys
+import webbrowser
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from stations import casting
 from stations.commandline import Options
 from stations.commands.choice import workshop_of
 from stations.console import Terminal, terminal
-from stations.serving import listening_socket, serve
+from stations.serving import HOST, listening_socket, serve
 from stations.settings import Workshop
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -33,9 +34,17 @@ def run(options: Options) -> int:
     _fetch_missing(workshop, store, screen)
     extra_buffers = _prove_engine(workshop, store, screen)
     screen.say("start.opening")
-    serve(workshop, store, socket, screen, extra_buffers=extra_buffers, browser=not options.no_browser)
+    address = f"http://{HOST}:{socket.getsockname()[1]}"
+    opened = partial(_opened, address, screen, browser=not options.no_browser)
+    serve(workshop, store, socket, opened, extra_buffers=extra_buffers)
     screen.say("start.ended")
     return 0
+
+
+def _opened(address: str, screen: Terminal, *, browser: bool) -> None:
+    screen.say("start.ready", address=address)
+    if browser:
+        webbrowser.open(address)
 
 
 def _fetch_missing(workshop: Workshop, store: Store, screen: Terminal) -> None:
@@ -52,7 +61,14 @@ def _fetch_missing(workshop: Workshop, store: Store, screen: Terminal) -> None:
 
 def _fetched(models: list[Model], screen: Terminal) -> bool:
     ids = [model.id for model in models]
-    command = [sys.executable, ROOT / "launcher.py", "fetch", *ids, "--lang", screen.language]
+    command: list[str | Path] = [
+        sys.executable,
+        ROOT / "launcher.py",
+        "fetch",
+        *ids,
+        "--lang",
+        screen.language,
+    ]
     return not ids or child.run(command, cwd=ROOT) == 0
 
 
