@@ -165,10 +165,14 @@ def _details(progress: Progress, language: Language) -> str:
     return " ".join(filter(None, words))
 
 
-@cache
 def terminal(language: Language) -> Terminal:
     """Return the terminal for progress and problems (always the same one, so that lines do not run together)."""
-    return Terminal(language, _speaking(sys.stderr))
+    return _terminal_on(language, sys.stderr)
+
+
+@cache
+def _terminal_on(language: Language, out: TextIO) -> Terminal:
+    return Terminal(language, _speaking(out))
 
 
 def result(text: str) -> None:

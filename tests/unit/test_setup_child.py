@@ -95,8 +95,17 @@ def test_a_lock_waits_for_its_holder_and_for_the_program_that_inherited_it(tmp_p
     assert waits
 
 
+@posix
+def test_the_lock_reaches_the_program_through_the_leash(tmp_path: Path) -> None:
+    with lock.held(tmp_path / "setup.lock", lambda: None) as opened:
+        command = [sys.executable, "-c", f"import os; os.fstat({opened})"]
+        assert child.follow(command, lambda _: None, cwd=tmp_path, keep=[opened]).code == 0
+        assert child.follow(command, lambda _: None, cwd=tmp_path).code != 0
+
+
 def test_two_pythons_do_not_hand_over_to_each_other_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(starter.HANDED_OVER, "2")
+    monkeypatch.setattr(os, "execve", lambda *_: None)
     with pytest.raises(ModelError, match=r"setup\.broken"):
         starter.hand_over(Path(sys.executable), ["launcher.py"])
     starter.arrived()

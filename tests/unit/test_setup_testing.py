@@ -46,7 +46,10 @@ def test_one_failure_is_named_and_stops_nothing(
     runs: Runs, part: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     runs.failing = part
-    assert test.run(Options(command="test")) == 1
+    assert test.run(Options(command="test", lang="en")) == 1
+    told = capsys.readouterr().err
+    assert told.count("FAILED") == 1
+    assert "Failed: " in told.strip().splitlines()[-1]
     assert len(runs.commands) == len(test.BEFORE) + 1
 
 
