@@ -57,6 +57,13 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class InWords(_Entry):
+    """A phrase for people, in each language of the kit."""
+
+    de: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
 class ModelFile(_Entry):
     """One file of a model; what is ``None`` is not known here and is taken from the hub's own statement."""
 
@@ -119,8 +126,8 @@ class Model(_Entry):
     role: Role
     languages: tuple[str, ...] = Field(min_length=1, description="BCP 47 codes it is good at, best first")
     licence: str = Field(min_length=1, description="SPDX name where there is one")
-    origin: str = Field(min_length=1, description="Who made it and where it comes from")
-    trained_from: str = Field(min_length=1, description="What it was trained from, in plain words")
+    origin: InWords = Field(description="Who made it and where it comes from")
+    trained_from: InWords = Field(description="What it was trained from, in plain words")
     memory_mb: int = Field(ge=1, description="Main memory while at work, in millions of bytes")
     files: tuple[ModelFile, ...] = Field(min_length=1, description="The first is the one an engine opens")
     sources: tuple[SourceEntry, ...] = Field(min_length=1, description="In order of preference")

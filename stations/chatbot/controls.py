@@ -8,6 +8,7 @@ from models.catalog import Model, Role
 from stations.base import Workbench
 from stations.chatbot.personas import Persona, personas
 from stations.documents import Format
+from stations.texts import Language, say
 
 FORMATS: tuple[Format, ...] = ("txt", "docx", "odt")
 
@@ -51,9 +52,15 @@ def chosen_persona(name: str | None) -> Persona:
     return personas().get(name or "", personas()[first_persona()])
 
 
-def about_model(model: Model) -> str:
-    """Return the line that says where a model comes from."""
-    return f"{model.origin} · {model.licence}"
+def about_model(model: Model, language: Language) -> str:
+    """Return where a model comes from, what it learned from, and its licence."""
+    return say(
+        "chatbot.about_model",
+        language,
+        origin=getattr(model.origin, language),
+        learned=getattr(model.trained_from, language),
+        licence=model.licence,
+    )
 
 
 def _draw_model(bench: Workbench) -> tuple[gr.Dropdown, gr.Markdown]:
@@ -65,7 +72,7 @@ def _draw_model(bench: Workbench) -> tuple[gr.Dropdown, gr.Markdown]:
         elem_id="chatbot-model",
         interactive=len(models) > 1,
     )
-    return drop, gr.Markdown(about_model(models[0]), elem_classes="ki-about")
+    return drop, gr.Markdown(elem_classes="ki-about", elem_id="chatbot-about")
 
 
 def _draw_settings(bench: Workbench) -> tuple[gr.Textbox, gr.Slider, gr.Slider, gr.Number]:

@@ -103,7 +103,13 @@ def _wire(screen: Screen, talk: Talk, people: int) -> None:
     ).then(*rest, show_progress="hidden")
 
     persona = [controls.role, *screen.starter_buttons]
-    gr.on(None, talk.welcome, None, [controls.persona, screen.inside, *persona], show_progress="hidden")
+    gr.on(
+        None,
+        talk.welcome,
+        None,
+        [controls.persona, controls.about, screen.inside, *persona],
+        show_progress="hidden",
+    )
     controls.persona.input(talk.choose_persona, [controls.persona], persona, show_progress="hidden")
     controls.model.input(talk.choose_model, [controls.model], [controls.about], show_progress="hidden")
     for kind, button in controls.files.items():

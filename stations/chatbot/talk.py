@@ -129,12 +129,13 @@ class Talk:
         return {
             self._screen.controls.persona: gr.Radio(choices=choices, value=name),
             self._screen.inside: view.inside(None, language),
+            self._screen.controls.about: self.choose_model(None, request),
             **self.choose_persona(name, request),
         }
 
-    def choose_model(self, name: str) -> str:
+    def choose_model(self, name: str | None, request: gr.Request) -> str:
         """Say where the chosen model comes from."""
-        return about_model(self._model(name))
+        return about_model(self._model(name), self._bench.language(request))
 
     def writer(self, kind: Format) -> Callable[[Conversation, gr.Request], Update]:
         """Return the event that writes the conversation as a file of this kind."""

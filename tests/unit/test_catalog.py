@@ -13,8 +13,8 @@ engine = "llama"
 role = "chat"
 languages = ["de"]
 licence = "MIT"
-origin = "us"
-trained_from = "nothing"
+origin = {de = "wir", en = "us"}
+trained_from = {de = "nichts", en = "nothing"}
 memory_mb = 1
 files = [{ path = "a.bin", bytes = 3, sha256 = "%s" }]
 sources = [{ kind = "wheels", parts = [{ package = "p", version = "1", members = { "a.bin" = "p/a" } }] }]

@@ -25,7 +25,12 @@ def catalog_of(files=FILES, model_id="tiny", pinned=True, listed=None, **more):
 
     entry = {
         **{"id": model_id, "title": "Tiny", "engine": "llama", "role": "chat", "languages": ("de",)},
-        **{"licence": "MIT", "origin": "us", "trained_from": "nothing", "memory_mb": 1},
+        **{
+            "licence": "MIT",
+            "origin": {"de": "wir", "en": "us"},
+            "trained_from": {"de": "nichts", "en": "nothing"},
+            "memory_mb": 1,
+        },
         "files": listed or [{"path": path, **stated(content)} for path, content in files.items()],
         "sources": [{"kind": "hub", "repo": "owner/name", "revision": "main"}],
     }

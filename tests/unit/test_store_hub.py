@@ -33,7 +33,12 @@ def catalog_of(revision=hub_stand_in.COMMIT, pinned=True, folder="", content=WEI
     sure = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()} if pinned else {}
     entry = {
         **{"id": "tiny", "title": "Tiny", "engine": "llama", "role": "chat", "languages": ("de",)},
-        **{"licence": "MIT", "origin": "us", "trained_from": "nothing", "memory_mb": 1},
+        **{
+            "licence": "MIT",
+            "origin": {"de": "wir", "en": "us"},
+            "trained_from": {"de": "nichts", "en": "nothing"},
+            "memory_mb": 1,
+        },
         "files": [{"path": "weights.gguf", **sure}, {"path": "config.json"}],
         "sources": [{"kind": "hub", "repo": "owner/name", "revision": revision, "folder": folder}],
     }

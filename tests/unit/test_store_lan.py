@@ -28,7 +28,12 @@ RECEIPT = {"model": "tiny", "source": "x", "files": [{"path": "weights.gguf", **
 def store_of(folder, *peers, pinned=True):
     entry = {
         **{"id": "tiny", "title": "Tiny", "engine": "llama", "role": "chat", "languages": ("de",)},
-        **{"licence": "MIT", "origin": "us", "trained_from": "nothing", "memory_mb": 1},
+        **{
+            "licence": "MIT",
+            "origin": {"de": "wir", "en": "us"},
+            "trained_from": {"de": "nichts", "en": "nothing"},
+            "memory_mb": 1,
+        },
         "files": [{"path": "weights.gguf", **(PINNED if pinned else {})}],
         "sources": [{"kind": "hub", "repo": "owner/name", "revision": "main"}],
     }

@@ -51,7 +51,12 @@ def catalog_of(**part):
     }
     entry = {
         **{"id": "tiny", "title": "Tiny", "engine": "llama", "role": "chat", "languages": ("de",)},
-        **{"licence": "MIT", "origin": "us", "trained_from": "nothing", "memory_mb": 1},
+        **{
+            "licence": "MIT",
+            "origin": {"de": "wir", "en": "us"},
+            "trained_from": {"de": "nichts", "en": "nothing"},
+            "memory_mb": 1,
+        },
         "files": [{"path": "whole.bin", "bytes": len(WHOLE), "sha256": hashlib.sha256(WHOLE).hexdigest()}],
         "sources": [{"kind": "wheels", "parts": [row | part]}],
     }
