@@ -17,6 +17,8 @@ _WAYS_OUT = ["autolink", "html_block", "html_inline", "image", "link", "referenc
 _TURNS_INTO_A_LINK = re.compile(
     r"(?<=https):(?=//)|(?<=http):(?=//)|(?<=ftp):(?=//)|(?<=www)\.|@", re.IGNORECASE
 )
+_SECOND_OF_TWO = re.compile(r"(?<=<)<")
+"""mdformat escapes only the first of ``<<``; the second would begin HTML."""
 
 
 @lru_cache(maxsize=256)
@@ -44,5 +46,6 @@ def _machinery() -> tuple[MarkdownIt, MDRenderer, Mapping[str, Any]]:
 
 
 def _text(node: RenderTreeNode, context: RenderContext) -> str:
-    """Write plain text so that the page's own Markdown reader finds no address to link."""
-    return _TURNS_INTO_A_LINK.sub(r"\\\g<0>", DEFAULT_RENDERERS["text"](node, context))
+    """Write plain text so that the page's own Markdown reader finds no HTML and no address to link."""
+    written = _SECOND_OF_TWO.sub(r"\\<", DEFAULT_RENDERERS["text"](node, context))
+    return _TURNS_INTO_A_LINK.sub(r"\\\g<0>", written)

@@ -90,17 +90,15 @@ def _wire(screen: Screen, talk: Talk, people: int) -> None:
     rest = (talk.at_rest, [screen.conversation], [screen.inside, screen.send, screen.stop, screen.starters])
     for answer in answers:
         answer.then(*rest, show_progress="hidden")
-    screen.stop.click(talk.stop, [screen.conversation], shown, cancels=answers, show_progress="hidden").then(
-        *rest, show_progress="hidden"
-    )
-    gr.on(
-        [screen.new.click, screen.chat.clear],
-        talk.start_again,
-        None,
-        shown,
-        cancels=answers,
-        show_progress="hidden",
-    ).then(*rest, show_progress="hidden")
+    # Cancelling comes first and alone: a last piece still under way would otherwise overwrite what is shown then.
+    stopped = screen.stop.click(None, cancels=answers)
+    emptied = gr.on([screen.new.click, screen.chat.clear], None, cancels=answers)
+    for cancelled, event, given in (
+        (stopped, talk.stop, [screen.conversation]),
+        (emptied, talk.start_again, None),
+    ):
+        done = cancelled.then(event, given, shown, show_progress="hidden")
+        done.then(*rest, show_progress="hidden")
 
     persona = [controls.role, *screen.starter_buttons]
     gr.on(

@@ -1,0 +1,38 @@
+"""axe finds nothing to complain about, wherever people meet the page."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+SIZES = {"laptop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_no_violation_before_and_after_an_answer(visit, echo, language, scheme, size):
+    still = {"viewport": SIZES[size], "color_scheme": scheme, "reduced_motion": "reduce"}
+    visitor = visit(echo, language, **still).open_chat()
+    assert _violations(visitor.page) == []
+    visitor.ask("Eine Liste:\n\n- eins\n- zwei\n\nund **fett**")
+    visitor.wait_for_rest()
+    for part in ("inside", "more", "take"):
+        visitor.page.click(f"#chatbot-{part} button")
+    visitor.page.wait_for_timeout(400)
+    assert _violations(visitor.page) == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_is_wider_than_the_screen(visit, echo, size):
+    visitor = visit(echo, viewport=SIZES[size]).open_chat()
+    visitor.ask("Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen" * 3)
+    visitor.wait_for_rest()
+    wide = visitor.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0
+
+
+def _violations(page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {[(node['html'][:120], node['failureSummary'][:200]) for node in one['nodes'][:3]]}"
+        for one in found
+    ]
