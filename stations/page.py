@@ -13,6 +13,7 @@ from stations.base import LANGUAGE_COOKIE
 from stations.texts import LANGUAGES, Language, known_language, say
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
+_LINE_ENDS = re.compile(r"[\r\n]+")
 _FOREIGN_META = re.compile(r"<meta[^>]*?(?:og:|twitter:)[^>]*?/>\s*", re.DOTALL)
 
 
@@ -28,9 +29,9 @@ def html_block(template: str, **facts: object) -> str:
     """Return a rendered template on one line, ready for a Markdown component that does not sanitize.
 
     Gradio's own HTML component evaluates its template as JavaScript, which the page's policy forbids; one line,
-    because a blank one would end Markdown's HTML block.
+    because a blank one would end Markdown's HTML block (a lone carriage return counts as a line end there).
     """
-    return templates().get_template(template).render(facts).replace("\n", "")
+    return _LINE_ENDS.sub("", templates().get_template(template).render(facts))
 
 
 def dressed(page: str, language: Language) -> str:

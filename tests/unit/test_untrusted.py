@@ -38,7 +38,7 @@ def ways_out(markdown):
     ]
     for token in READER.parse(markdown):
         if token.type == "inline":  # its content is Markdown as written; code in it is never linked
-            found += BARE_LINKS.findall(CODE_SPAN.sub("", token.content))
+            found += BARE_LINKS.findall(CODE_SPAN.sub(" ", token.content))
     return found
 
 
