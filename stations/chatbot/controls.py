@@ -81,13 +81,30 @@ def _draw_settings(bench: Workbench) -> tuple[gr.Textbox, gr.Slider, gr.Slider, 
         label=label("chatbot.role"), info=label("chatbot.role_info"), lines=5, elem_id="chatbot-role"
     )
     temperature = gr.Slider(
-        0, 1.5, 0.3, step=0.1, label=label("chatbot.temperature"), info=label("chatbot.temperature_info")
+        0,
+        1.5,
+        0.3,
+        step=0.1,
+        label=label("chatbot.temperature"),
+        info=label("chatbot.temperature_info"),
+        elem_id="chatbot-temperature",
     )
     length = gr.Slider(
-        16, most, min(512, most), step=16, label=label("chatbot.length"), info=label("chatbot.length_info")
+        16,
+        most,
+        min(512, most),
+        step=16,
+        label=label("chatbot.length"),
+        info=label("chatbot.length_info"),
+        elem_id="chatbot-length",
     )
     seed = gr.Number(
-        None, label=label("chatbot.seed"), info=label("chatbot.seed_info"), precision=0, minimum=0
+        None,
+        label=label("chatbot.seed"),
+        info=label("chatbot.seed_info"),
+        elem_id="chatbot-seed",
+        precision=0,
+        minimum=0,
     )
     return role, temperature, length, seed
 
