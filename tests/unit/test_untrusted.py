@@ -16,7 +16,7 @@ READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethroug
 FORBIDDEN = {"image", "link_open", "html_block", "html_inline"}
 LINE_BREAK = "<br />"
 """How mdformat writes a line break in a heading; it fetches nothing and leads nowhere."""
-CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+ESCAPE_OR_CODE = re.compile(r"(\\.)|(?<!`)(`+)(?!`)(.+?)(?<!`)\2(?!`)", re.DOTALL)
 BARE_LINKS = re.compile(
     r"(?:ftp|https?)://[^\s<]|\bwww\.[a-z0-9]|[a-z0-9._+-]+@[a-z0-9_-]+(?:\.[a-z0-9_-]*[a-z0-9])+",
     re.IGNORECASE,
@@ -29,6 +29,10 @@ def every_token(markdown):
         yield from token.children or ()
 
 
+def without_code(written):
+    return ESCAPE_OR_CODE.sub(lambda found: found[1] or " ", written)
+
+
 def ways_out(markdown):
     """Everything in ``markdown`` that a page would turn into something that fetches, leads away or runs."""
     found = [
@@ -38,7 +42,7 @@ def ways_out(markdown):
     ]
     for token in READER.parse(markdown):
         if token.type == "inline":  # its content is Markdown as written; code in it is never linked
-            found += BARE_LINKS.findall(CODE_SPAN.sub(" ", token.content))
+            found += BARE_LINKS.findall(without_code(token.content))
     return found
 
 
@@ -142,7 +146,7 @@ def test_random_mixtures_are_harmless():
 
 def test_random_marks_and_words_are_harmless():
     dice = random.Random(2026)
-    for _ in range(3000):
+    for _ in range(1500):
         text = "".join(dice.choice(MARKS) for _ in range(dice.randrange(1, 25)))
         assert ways_out(defused(text)) == [], text
 
