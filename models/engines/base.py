@@ -25,8 +25,8 @@ class Sampling:
 
     ``temperature`` 0 takes the likeliest token each time; 1 follows the model's own probabilities. ``min_p`` drops
     tokens below that share of the likeliest one (Nguyen et al. 2024, arXiv:2407.01082). ``repetition`` above 1
-    makes tokens of the last 256 less likely. ``seed`` ``None`` rolls new dice for each answer. ``candidates`` asks
-    for that many likeliest tokens at every step.
+    makes tokens of the last 256 less likely. ``seed`` ``None`` rolls new dice for each answer. ``max_seconds`` are
+    those of writing, without waiting and reading. ``candidates`` asks for that many likeliest tokens at every step.
     """
 
     temperature: float = 0.3

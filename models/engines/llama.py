@@ -107,7 +107,7 @@ class LlamaChat:
 
     def _words(self, sampler: NativeSampler, sampling: Sampling, clock: _Clock) -> Iterator[Piece]:
         decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
-        last = clock.started + sampling.max_seconds
+        last = time.monotonic() + sampling.max_seconds  # from here on: waiting and reading cost nobody words
         room = self._native.context_tokens - len(self._read)
         for count in range(1, min(sampling.max_tokens, room) + 1):
             number = sampler.choose()
