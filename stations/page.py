@@ -10,8 +10,10 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from stations.base import LANGUAGE_COOKIE
-from stations.texts import LANGUAGES, Language, known_language, say
+from stations.texts import LANGUAGES, Language, known_language, say, sentences
 
+FIXED = "fixed."
+"""Sentences that begin so replace English built into Gradio: the English text is what is looked for."""
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 _LINE_ENDS = re.compile(r"[\r\n]+")
 _FOREIGN_META = re.compile(r"<meta[^>]*?(?:og:|twitter:)[^>]*?/>\s*", re.DOTALL)
@@ -40,7 +42,10 @@ def dressed(page: str, language: Language) -> str:
     Gradio takes its language from ``navigator.language`` alone, so the first script of the page answers for it.
     """
     facts = {"language": language, "languages": LANGUAGES, "say": lambda key: say(key, language)}
-    head = templates().get_template("head.html").render(facts)
+    words = {
+        sentences("en")[key]: sentences(language)[key] for key in sentences("en") if key.startswith(FIXED)
+    }
+    head = templates().get_template("head.html").render(facts, built_in_words=words)
     header = templates().get_template("header.html").render(facts)
     page = _FOREIGN_META.sub("", page).replace('lang="en"', f'lang="{language}"', 1)
     return page.replace("<head>", f"<head>{head}", 1).replace("<gradio-app", f"{header}<gradio-app", 1)

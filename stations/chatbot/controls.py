@@ -23,7 +23,7 @@ class Controls:
     role: gr.Textbox
     temperature: gr.Slider
     length: gr.Slider
-    seed: gr.Number
+    seed: gr.Textbox
     files: dict[Format, gr.Button]
     file: gr.File
 
@@ -72,10 +72,12 @@ def _draw_model(bench: Workbench) -> tuple[gr.Dropdown, gr.Markdown]:
         elem_id="chatbot-model",
         interactive=len(models) > 1,
     )
-    return drop, gr.Markdown(elem_classes="ki-about", elem_id="chatbot-about")
+    with gr.Accordion(bench.label("chatbot.about"), open=False, elem_id="chatbot-about"):
+        about = gr.Markdown(elem_classes="ki-about")
+    return drop, about
 
 
-def _draw_settings(bench: Workbench) -> tuple[gr.Textbox, gr.Slider, gr.Slider, gr.Number]:
+def _draw_settings(bench: Workbench) -> tuple[gr.Textbox, gr.Slider, gr.Slider, gr.Textbox]:
     label, most = bench.label, bench.workshop.limits.answer_tokens
     role = gr.Textbox(
         label=label("chatbot.role"), info=label("chatbot.role_info"), lines=5, elem_id="chatbot-role"
@@ -98,13 +100,8 @@ def _draw_settings(bench: Workbench) -> tuple[gr.Textbox, gr.Slider, gr.Slider, 
         info=label("chatbot.length_info"),
         elem_id="chatbot-length",
     )
-    seed = gr.Number(
-        None,
-        label=label("chatbot.seed"),
-        info=label("chatbot.seed_info"),
-        elem_id="chatbot-seed",
-        precision=0,
-        minimum=0,
+    seed = gr.Textbox(  # Gradio's number field cannot be empty
+        label=label("chatbot.seed"), info=label("chatbot.seed_info"), elem_id="chatbot-seed", max_lines=1
     )
     return role, temperature, length, seed
 

@@ -9,7 +9,7 @@ from stations.chatbot.controls import draw_controls
 from stations.chatbot.talk import Screen, Talk
 from stations.chatbot.work import Conversation
 
-MOST_HEIGHT = "62vh"
+HEIGHT = "62vh"
 STARTERS = 3
 
 
@@ -34,8 +34,7 @@ def _draw_chat(bench: Workbench) -> gr.Chatbot:
     return gr.Chatbot(
         label=bench.label("chatbot.conversation"),
         elem_id="chatbot-conversation",
-        height=None,
-        max_height=MOST_HEIGHT,
+        height=HEIGHT,
         visible=False,
         editable="user",
         buttons=["copy"],

@@ -172,31 +172,35 @@ class Talk:
         wanted = work.wanted_language(question, view.other_languages(language), language)
         current = before.asked(question, model.title, wanted)
         busy = "" if bench.library.is_loaded(model) else view.loading(model.title, language)
-        yield {
-            screen.question: "",
-            screen.starters: gr.Column(visible=False),
-            screen.send: gr.Button(interactive=False),
-            screen.stop: gr.Button(interactive=True),
-            **self._view(current, language, busy or view.state_of(current.last, language)),
-        }
+        yield self._begun(current, language, busy or view.state_of(current.last, language))
         with bench.library.borrow_chat(model.id) as chat:
             wish = self._wish(values, current, language)
             for current in work.answer(chat, current, wish):  # noqa: B020 - each is the next state
                 self._check_line(current)
                 yield self._view(current, language, view.state_of(current.last, language))
 
+    def _begun(self, conversation: Conversation, language: Language, busy: str) -> Update:
+        screen = self._screen
+        return {
+            screen.question: "",
+            screen.conversation: conversation,
+            screen.chat: gr.Chatbot(view.messages(conversation, language, busy), visible=True),
+            screen.starters: gr.Column(visible=False),
+            screen.send: gr.Button(interactive=False),
+            screen.stop: gr.Button(interactive=True),
+        }
+
     def _wish(self, values: Values, conversation: Conversation, language: Language) -> work.Wish:
         controls, limits = self._screen.controls, self._bench.workshop.limits
-        seed = values[controls.seed]
         sampling = Sampling(
             temperature=float(values[controls.temperature]),
-            seed=None if seed is None else int(seed),
+            seed=work.checked_seed(values[controls.seed]),
             max_tokens=min(int(values[controls.length]), limits.answer_tokens),
             max_seconds=limits.answer_seconds,
             candidates=work.CANDIDATES,
         )
         reminder = view.reminder(conversation.last.wanted or language)
-        return work.Wish(str(values[controls.role]), sampling, reminder)
+        return work.Wish(values[controls.role] or "", sampling, reminder)
 
     def _check_line(self, conversation: Conversation) -> None:
         limit = self._bench.workshop.limits.people_waiting
@@ -209,18 +213,18 @@ class Talk:
 
     def _at_rest(self, conversation: Conversation, request: gr.Request) -> Update:
         language = self._bench.language(request)
+        messages = view.messages(conversation, language)
         return {
+            self._screen.conversation: conversation,
+            self._screen.chat: gr.Chatbot(messages, visible=bool(messages)),
             self._screen.send: gr.Button(interactive=True),
             self._screen.stop: gr.Button(interactive=False),
-            **self._view(conversation, language),
         }
 
     def _view(self, conversation: Conversation, language: Language, busy: str = "") -> Update:
         return {
             self._screen.conversation: conversation,
-            self._screen.chat: gr.Chatbot(
-                view.messages(conversation, language, busy), visible=bool(conversation.exchanges)
-            ),
+            self._screen.chat: view.messages(conversation, language, busy),
         }
 
     @staticmethod

@@ -13,6 +13,7 @@ from stations.texts import Language
 UPDATE_S = 0.12
 """Time between two updates of the page while an answer is written: fluent for the eye, a tenth of the work."""
 CANDIDATES = 5
+HIGHEST_SEED = 4_294_967_294
 
 
 @dataclass(frozen=True)
@@ -65,18 +66,32 @@ class Wish:
     reminder: str = ""
 
 
-def checked_question(text: str, limit: int) -> str:
+def checked_question(text: str | None, limit: int) -> str:
     """Return the question without surrounding space.
 
     Raises:
         ModelError: ``chatbot.nothing_asked`` or ``chatbot.question_too_long``.
     """
-    question = text.strip()
+    question = (text or "").strip()
     if not question:
         raise ModelError("chatbot.nothing_asked")
     if len(question) > limit:
         raise ModelError("chatbot.question_too_long", length=len(question), limit=limit)
     return question
+
+
+def checked_seed(text: str | None) -> int | None:
+    """Return the number to start the dice with, ``None`` for an empty field.
+
+    Raises:
+        ModelError: ``chatbot.seed_not_a_number``.
+    """
+    word = (text or "").strip()
+    if not word:
+        return None
+    if not word.isdecimal() or int(word) > HIGHEST_SEED:
+        raise ModelError("chatbot.seed_not_a_number", highest=HIGHEST_SEED)
+    return int(word)
 
 
 def answer(chat: ChatModel, conversation: Conversation, wish: Wish) -> Iterator[Conversation]:

@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 
 ENGLISH_LEFTOVERS = re.compile(
     r"\b(Submit|Clear|Copy|Retry|Undo|Edit|Loading|Error|Settings|Download|Upload|Remove|Chatbot message|"
-    r"Type a message|Send|Stop|Queue|Share|Built with)\b"
+    r"Type a message|Send|Stop|Queue|Share|Built with|copy|message:|input for|"
+    r"slider for|Reset|More tabs|conversation)\b"
 )
 
 
