@@ -161,6 +161,12 @@ def test_the_model_is_told_its_role_and_everything_said_before():
     assert sampling is WISH.sampling
 
 
+def test_an_answer_that_is_to_be_written_anew_is_not_read():
+    chat = FakeChat("Ja.")
+    list(work.answer(chat, asked("eins").with_last(answer="alt"), replace(WISH, role="")))
+    assert chat.asked[0][0] == [Message("user", "eins")]
+
+
 def test_an_empty_role_is_not_said():
     chat = FakeChat("Ja.")
     list(work.answer(chat, asked("eins"), replace(WISH, role=" \n")))

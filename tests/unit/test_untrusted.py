@@ -161,6 +161,7 @@ def test_people_still_read_what_was_written():
     assert "an museum@evil.example." in text_of(defused("Schreiben Sie an museum@evil.example."))
     assert text_of(defused("<b>fett</b>")).strip() == "&lt;b&gt;fett&lt;/b&gt;"
     assert "www.evil.example" in text_of(defused("www.evil.example"))
+    assert "[x]: http://evil.example/" in text_of(defused("[x]: http://evil.example/"))
 
 
 SURVIVES = {
