@@ -89,7 +89,7 @@ def checked_seed(text: str | None) -> int | None:
     word = (text or "").strip()
     if not word:
         return None
-    if not word.isdecimal() or int(word) > HIGHEST_SEED:
+    if not word.isdecimal() or len(word) > len(str(HIGHEST_SEED)) or int(word) > HIGHEST_SEED:
         raise ModelError("chatbot.seed_not_a_number", highest=HIGHEST_SEED)
     return int(word)
 

@@ -85,7 +85,7 @@ def test_space_around_a_question_is_taken_off():
     assert work.checked_question("  Wann?\n", 100) == "Wann?"
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\t "])
+@pytest.mark.parametrize("text", [None, "", " ", "\n\t "])
 def test_an_empty_question_is_not_asked(text):
     with pytest.raises(ModelError) as caught:
         work.checked_question(text, 100)
@@ -98,6 +98,31 @@ def test_the_longest_question_is_asked_and_one_letter_more_is_refused():
         work.checked_question("x" * 101, 100)
     assert caught.value.key == "chatbot.question_too_long"
     assert caught.value.facts == {"length": 101, "limit": 100}
+
+
+@pytest.mark.parametrize(
+    ("text", "seed"),
+    [
+        (None, None),
+        ("", None),
+        ("  ", None),
+        ("0", 0),
+        (" 7 ", 7),
+        (str(work.HIGHEST_SEED), work.HIGHEST_SEED),
+    ],
+)
+def test_a_seed_is_a_whole_number_or_nothing(text, seed):
+    assert work.checked_seed(text) == seed
+
+
+@pytest.mark.parametrize(
+    "text", ["-1", "1,5", "1.5", "1e3", "sieben", "²", str(work.HIGHEST_SEED + 1), "9" * 5000]
+)
+def test_what_is_no_seed_is_refused_with_the_highest(text):
+    with pytest.raises(ModelError) as caught:
+        work.checked_seed(text)
+    assert caught.value.key == "chatbot.seed_not_a_number"
+    assert caught.value.facts == {"highest": work.HIGHEST_SEED}
 
 
 # --- Answers ----------------------------------------------------------------------------------------------------------

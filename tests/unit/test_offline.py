@@ -1,9 +1,10 @@
 """The guard that refuses every way out. Its audit hook cannot be removed again, so each test is a child process.
 
-Verified that these tests can fail: with ``close_the_door`` made to return a Guard without adding the hook, every
-test of ``test_every_way_out_is_refused`` and ``test_libraries_cannot_get_out`` turned red, as did those that read
-counts, targets and modules. (192.0.2.1 and 2001:db8::1 belong to nobody, RFC 5737 and 3849: even without a guard
-nothing is reached.)
+Verified that these tests can fail: with the line taken out of ``close_the_door`` that adds the hook, all of
+``test_every_way_out_is_refused_counted_and_remembered`` turned red, and all of ``test_libraries_cannot_get_out`` but
+the hub, whose own switch suffices; so did those that read counts, targets and named hosts. Each event taken out of
+``models.offline`` turned its own test red. (192.0.2.1 and 2001:db8::1 belong to nobody, RFC 5737 and 3849: even
+without a guard nothing is reached.)
 """
 
 import json

@@ -44,6 +44,8 @@ BEGINNINGS = {"setup.no_compiler", "page.language_"}  # completed below or by a 
 NOT_YET = {f"page.level_{level}" for level in Level}  # no page shows a station's level so far
 GRADIO = "gradio."
 """Keys that Gradio's own page asks for."""
+FIXED = "fixed."
+"""Keys of words that replace English built into Gradio: all are used, by their beginning."""
 KEY = re.compile(r"""["']([a-z]+(?:\.[a-z0-9_]+)+)["']""")
 MADE_KEY = re.compile(r"""f["'](?:[a-z]+|\{[a-z.]+\})\.[a-z_]*\{?[^"'\s]*["']""")
 
@@ -119,7 +121,7 @@ def test_every_key_in_the_code_exists():
 
 def test_every_sentence_is_used():
     used = literal_keys() | set(made_keys()) | halves()
-    unused = {key for key in TEXTS["de"] if not key.startswith(GRADIO)} - used
+    unused = {key for key in TEXTS["de"] if not key.startswith((GRADIO, FIXED))} - used
     assert unused == NOT_YET  # if one is used now, take it off the list
 
 
@@ -132,14 +134,26 @@ def test_every_way_of_making_keys_is_listed_and_each_listed_one_is_there():
     assert found == set(FAMILIES)
 
 
-def test_gradios_keys_are_keys_that_gradio_knows():
+def gradios_page(files):
     import gradio
 
     assets = Path(gradio.__file__).parent / "templates" / "frontend" / "assets"
-    page = "\n".join(file.read_text(encoding="utf-8") for file in assets.glob("core-*.js"))
+    return "\n".join(file.read_text(encoding="utf-8") for file in assets.glob(files))
+
+
+def test_gradios_keys_are_keys_that_gradio_knows():
+    page = gradios_page("core-*.js")
     last_parts = {key.rsplit(".", 1)[1] for key in TEXTS["de"] if key.startswith(GRADIO)}
     assert last_parts
     assert [part for part in sorted(last_parts) if not re.search(rf"\b{part}:", page)] == []
+
+
+def test_the_english_that_is_replaced_is_built_into_this_gradio():
+    page = gradios_page("*.js")
+    whose = re.compile("^(bot|user)(?='s message)")  # put in by a variable
+    built_in = [whose.sub("", text) for key, text in TEXTS["en"].items() if key.startswith(FIXED)]
+    assert built_in
+    assert [text for text in built_in if text not in page] == []
 
 
 def test_the_systems_that_have_sentences_are_those_the_code_tells_apart():
@@ -150,9 +164,10 @@ def test_the_systems_that_have_sentences_are_those_the_code_tells_apart():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sentence_is_empty_and_none_has_space_around_it(language):
+    spaced = ("store.one_source", FIXED)  # a line of a list; beginnings that a name follows
     for key, text in TEXTS[language].items():
         assert text.strip(), key
-        assert text.strip("\n") == text.strip() or key.startswith("store."), key
+        assert text.strip("\n") == text.strip() or key.startswith(spaced), key
 
 
 def test_german_sentences_say_sie():
