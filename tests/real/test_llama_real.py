@@ -6,6 +6,7 @@ The models come from the store of this machine (KIWERKSTATT_HOME); what is absen
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -284,58 +285,82 @@ def test_looking_inside_does_not_change_the_answer(small):
 # --- Several people ---------------------------------------------------------------------------------------------------
 
 
+class Gate:
+    """Stops an engine in the middle of its work until it is let go on."""
+
+    def __init__(self, engine):
+        self.reached, self._open = threading.Event(), threading.Event()
+        self._native, self._read = engine._native, engine._native.read
+
+    def __enter__(self):
+        self._native.read = self._stopped
+        return self
+
+    def __exit__(self, *_):
+        self.open()
+        del self._native.read
+
+    def _stopped(self, tokens):
+        self.reached.set()
+        assert self._open.wait(LONG_S)
+        self._read(tokens)
+
+    def open(self):
+        self._open.set()
+
+
+class Visitor(threading.Thread):
+    """Asks in a thread of their own and collects what comes."""
+
+    def __init__(self, engine, sampling=GREEDY):
+        super().__init__(daemon=True)
+        self.waits, self.heard = threading.Event(), []
+        self._reply = engine.reply(STORY, sampling)
+        self.start()
+
+    def run(self):
+        for piece in self._reply:
+            self.heard.append(piece)
+            if piece.tally.waiting:
+                self.waits.set()
+
+    @property
+    def text(self):
+        return "".join(piece.text for piece in self.heard)
+
+
 def test_of_two_at_once_both_are_answered_and_the_second_is_told_it_waits(small):
     expected = text_of(small, STORY)
-    second_waits, heard = threading.Event(), {}
-
-    def ask_second():
-        pieces = []
-        for piece in small.reply(STORY, GREEDY):
-            pieces.append(piece)
-            if piece.tally.waiting:
-                second_waits.set()
-        heard["second"] = pieces
-
-    first = small.reply([Message("user", "Name three colours.")], GREEDY)
-    next(first)  # it is the first one's turn now
-    thread = threading.Thread(target=ask_second)
-    thread.start()
-    assert second_waits.wait(LONG_S)
-    rest = list(first)
-    thread.join(LONG_S)
-    assert rest[-1].tally.end is not None
-    assert heard["second"][0].tally.waiting == 1
-    assert heard["second"][-1].tally.end is not None
-    assert "".join(piece.text for piece in heard["second"]) == expected
+    with Gate(small) as gate:
+        first = Visitor(small)
+        assert gate.reached.wait(LONG_S)
+        second = Visitor(small)
+        assert second.waits.wait(LONG_S)
+        gate.open()
+        for visitor in (first, second):
+            visitor.join(LONG_S)
+    assert second.heard[0].tally.waiting == 1
+    assert all(piece.tally.waiting == 0 for piece in first.heard)
+    for visitor in (first, second):
+        assert visitor.heard[-1].tally.end is not None
+        assert visitor.text == expected
 
 
-def test_waiting_in_line_does_not_use_up_the_time_of_an_answer(small):
+def test_waiting_in_line_does_not_use_up_the_time_of_an_answer(small, monkeypatch):
     """Whoever waited for longer than an answer may take still gets an answer."""
-    second_waits, heard = threading.Event(), []
-
-    def ask_second():
-        for piece in small.reply(STORY, Sampling(temperature=0, max_tokens=8, max_seconds=30.0)):
-            heard.append(piece)
-            second_waits.set()
-
-    first = small.reply(STORY, GREEDY)
-    next(first)
-    thread = threading.Thread(target=ask_second)
-    with pytest.MonkeyPatch.context() as patch:
-        thread.start()
-        assert second_waits.wait(LONG_S)
-        later = _later(60.0)
-        patch.setattr("models.engines.llama.time.monotonic", later)
-        first.close()
-        thread.join(LONG_S)
-    assert (heard[-1].tally.end, heard[-1].tally.new_tokens) == ("length", 8)
-
-
-def _later(seconds):
-    import time
-
-    now = time.monotonic
-    return lambda: now() + seconds
+    with Gate(small) as gate:
+        first = Visitor(small)
+        assert gate.reached.wait(LONG_S)
+        second = Visitor(small, Sampling(temperature=0, max_tokens=8, max_seconds=30.0))
+        assert second.waits.wait(LONG_S)
+        now = time.monotonic
+        monkeypatch.setattr("models.engines.llama.time.monotonic", lambda: now() + 60.0)
+        gate.open()
+        for visitor in (first, second):
+            visitor.join(LONG_S)
+    last = second.heard[-1].tally
+    assert (last.end, last.new_tokens) == ("length", 8)
+    assert last.seconds > 60
 
 
 def test_a_long_question_is_read_in_many_steps(small_file):
