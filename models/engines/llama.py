@@ -2,7 +2,7 @@
 
 import codecs
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from models.engines.ahead import ahead
 from models.engines.base import Alternative, Message, Piece, Sampling, Tally, Token
 from models.engines.llama_native import NativeModel, NativeSampler
 from models.engines.prompt import Prompt, PromptWriter, Render
@@ -19,6 +20,8 @@ from models.waiting_line import WaitingLine
 BEAT_S = 0.4
 """Longest silence between two pieces: a Stop or a closed page is noticed within that time."""
 FIRST_CHUNK_TOKENS = 32
+LIKELY_RANGE = 10_000
+"""How much less likely than the best a token may be and still be shown as a candidate without a full sort."""
 
 
 @dataclass
@@ -53,7 +56,10 @@ class LlamaChat:
         self._native.close()
 
     def reply(self, messages: Sequence[Message], sampling: Sampling) -> Iterator[Piece]:
-        """Yield the answer as it is written (see ``ChatModel.reply``)."""
+        """Yield the answer as it is written (see ``ChatModel.reply``); the writing does not wait for the reader."""
+        yield from ahead(self._answer(messages, sampling))
+
+    def _answer(self, messages: Sequence[Message], sampling: Sampling) -> Generator[Piece, None, None]:
         clock = _Clock()
         room = self._native.context_tokens
         prompt = self._prompts.fit(messages, room - min(sampling.max_tokens, room // 4))
@@ -129,8 +135,7 @@ class LlamaChat:
         if not candidates:
             return ()
         chances = _softmax(self._native.logits())
-        best = np.argpartition(chances, -candidates)[-candidates:]
-        ranked = sorted(best.tolist(), key=lambda each: -chances[each])
+        ranked = _likeliest(chances, candidates)
         found = tuple(Alternative(_shown(self._native.piece(each)), float(chances[each])) for each in ranked)
         return (Token(_shown(raw), float(chances[number]), found),)
 
@@ -151,6 +156,15 @@ def _template(native: NativeModel) -> Render:
         return str(formatter(messages=turns).prompt)
 
     return render
+
+
+def _likeliest(chances: npt.NDArray[np.float32], count: int) -> list[int]:
+    """Return the ``count`` likeliest tokens, best first; sorts only those that can be among them (0.2 ms, not 2)."""
+    worth_a_look = np.flatnonzero(chances > chances.max() / LIKELY_RANGE)
+    if len(worth_a_look) < count:
+        worth_a_look = np.arange(len(chances))
+    order = np.argsort(-chances[worth_a_look], kind="stable")[:count]
+    return [int(token) for token in worth_a_look[order]]
 
 
 def _softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

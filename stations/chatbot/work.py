@@ -10,7 +10,7 @@ from models.errors import ModelError
 from models.language import language_of
 from stations.texts import Language
 
-UPDATE_S = 0.12
+UPDATE_S = 0.15
 """Time between two updates of the page while an answer is written: fluent for the eye, a tenth of the work."""
 CANDIDATES = 5
 HIGHEST_SEED = 4_294_967_294
