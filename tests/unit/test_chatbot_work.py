@@ -147,6 +147,7 @@ def test_tokens_are_collected_from_all_pieces():
 
 def test_pieces_that_come_fast_are_shown_together_and_the_last_always(monkeypatch):
     now = [1000.0]
+    monkeypatch.setattr(work, "UPDATE_S", 0.12)
     monkeypatch.setattr(work.time, "monotonic", lambda: now[0])
 
     def ticking():
