@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from types import FrameType
-from typing import Protocol
+from typing import Any, Protocol
 
 REMEMBERED = 200
 """Refused attempts kept for showing; the count goes on."""
@@ -133,7 +133,26 @@ def close_the_door(allowed_hosts: Iterable[str] = ()) -> Guard:
     os.environ.update(SWITCHES)
     guard = Guard(allowed_hosts)
     sys.addaudithook(guard.watch)
+    for method in ("connect", "connect_ex", "sendto", "sendmsg"):
+        _ask_before(method, guard)
     return guard
+
+
+def _ask_before(method: str, guard: Guard) -> None:
+    """Let the guard judge an address before the C code of ``method`` looks its name up.
+
+    The audit event comes only after that look-up: the connection is refused, but the question to the name server
+    would have left the machine.
+    """
+    original = getattr(socket.socket, method)
+
+    def judged(own: socket.socket, *arguments: Any) -> Any:  # noqa: ANN401 - passes on whatever it gets
+        for address in arguments:
+            if isinstance(address, tuple):
+                guard.watch("socket.connect", (own, address))
+        return original(own, *arguments)
+
+    setattr(socket.socket, method, judged)
 
 
 def is_loopback(target: str) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from models.engines.prove import UNREADABLE
 from models.errors import ModelError
 from models.progress import Progress, Report, silent
 
@@ -26,7 +27,7 @@ def extra_buffers_proven(file: Path, ledger: Path, report: Report = silent, run:
     Asks the ledger first; otherwise one or two child processes decode with ``file``.
 
     Raises:
-        ModelError: ``engine.does_not_run`` when the engine dies either way.
+        ModelError: ``engine.does_not_run`` when the engine dies either way, ``chat.cannot_load`` for a damaged file.
     """
     known = _read(ledger)
     mark = _fingerprint(file)
@@ -43,6 +44,8 @@ def _try_out(file: Path, report: Report, run: Run) -> bool:
     first = run(command)
     if first == 0:
         return True
+    if first == UNREADABLE:
+        raise ModelError("chat.cannot_load", file=file.name)
     report(Progress("engine.proving_plain"))
     if run([*command, "plain"]) == 0:
         report(Progress("engine.plain_works"))

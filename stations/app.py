@@ -45,6 +45,7 @@ def build_page(bench: Workbench, catalog: Catalog) -> gr.Blocks:
 
 
 def _draw_station(bench: Workbench, one: Station, catalog: Catalog) -> None:
+    gr.Markdown(bench.label(f"page.level_{one.level}"), elem_classes="ki-level")
     gr.Markdown(bench.label(f"{one.id}.purpose"), elem_classes="ki-purpose")
     missing = [role for role in one.needs if not bench.library.players(role)]
     if not missing:

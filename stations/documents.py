@@ -28,7 +28,12 @@ def write_document(markdown: str, kind: Format, name: str, title: str) -> Path:
     command = [pypandoc.get_pandoc_path(), "-f", _READS, "-t", _WRITES[kind], "-o", str(file), *_SAFE]
     if kind != "txt":
         command += ["-s", "--metadata", f"title={title}"]
-    done = subprocess.run(command, input=markdown.encode(), capture_output=True, timeout=LIMIT_S, check=False)
+    try:
+        done = subprocess.run(
+            command, input=markdown.encode(), capture_output=True, timeout=LIMIT_S, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ModelError("chatbot.no_document", problem=f"> {LIMIT_S} s") from error
     if done.returncode != 0:
         problem = done.stderr.decode(errors="replace").strip().splitlines()
         raise ModelError("chatbot.no_document", problem=problem[-1] if problem else str(done.returncode))

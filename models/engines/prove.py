@@ -8,7 +8,9 @@ from pathlib import Path
 
 from models.engines.base import Message, Sampling
 from models.engines.llama import LlamaChat
+from models.errors import ModelError
 
+UNREADABLE = 3
 QUESTION = "Nennen Sie drei Dinge, die man in einem Museum sehen kann, und sagen Sie, warum sie dort stehen."
 
 
@@ -20,5 +22,13 @@ def prove(file: Path, *, extra_buffers: bool) -> int:
     return pieces[-1].tally.new_tokens
 
 
+def main(words: list[str]) -> int:
+    """Return 0 if tokens were written, ``UNREADABLE`` if the file is at fault; a crash has a code of its own."""
+    try:
+        return 0 if prove(Path(words[0]), extra_buffers="plain" not in words[1:]) else 1
+    except ModelError:
+        return UNREADABLE
+
+
 if __name__ == "__main__":
-    sys.exit(0 if prove(Path(sys.argv[1]), extra_buffers="plain" not in sys.argv[2:]) else 1)
+    sys.exit(main(sys.argv[1:]))
