@@ -36,6 +36,7 @@ FAMILIES = {
     'f"store.column_{name}"': COLUMNS,
     'f"store.role_{model.role}"': [role.value for role in Role],
     'f"store.state_{state}"': ("here", "wanted", "known"),
+    'f"page.level_{one.level}"': [level.value for level in Level],
     'f"{name}.title"': STATIONS,
     'f"{one.id}.purpose"': STATIONS,
 }
