@@ -50,6 +50,7 @@ def test_the_page_policy_alone_stops_a_picture_from_elsewhere(visit, echo, canar
     )
     visitor.page.wait_for_timeout(500)
     assert canary.hits == []
+    assert visitor.strays == []
 
 
 def test_stop_keeps_what_is_written_and_the_next_question_works(visit, echo):
