@@ -1,5 +1,6 @@
 """Serves the page on this machine until somebody ends it."""
 
+import signal
 import socket
 import threading
 import time
@@ -79,9 +80,11 @@ def _run(app: object, own: socket.socket, opened: Callable[[], None]) -> None:
         timeout_graceful_shutdown=FAREWELL_S,
         server_header=False,
     )
+    # uvicorn hands a signal on after it has closed down; the temporary folder is still to be wiped then
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         Server(config).run(sockets=[own])
-    except KeyboardInterrupt:  # uvicorn hands Ctrl-C on after it has closed down
+    except KeyboardInterrupt:
         return
 
 

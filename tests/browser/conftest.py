@@ -10,11 +10,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+
+from models.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ECHO = Path(__file__).with_name("echo_server.py")
@@ -78,17 +80,42 @@ def bare(tmp_path_factory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def workshop(tmp_path_factory) -> Iterator[str]:
     """The program as a host starts it, with the real German model."""
-    from models.store import Store
+    skip_without_the_german_model()
+    port, log = free_port(), tmp_path_factory.mktemp("workshop") / "log"
+    with running([sys.executable, *start_command(port)], port, log) as address:
+        yield address
 
+
+@pytest.fixture
+def start_workshop(tmp_path):
+    """Return a function that starts the program and returns its process, address and what it says."""
+    skip_without_the_german_model()
+    with ExitStack() as running_ones:
+
+        def start() -> tuple[subprocess.Popen, str, Path]:
+            port, log = free_port(), tmp_path / "log"
+            out = running_ones.enter_context(log.open("w"))
+            process = subprocess.Popen(
+                [sys.executable, *start_command(port)], cwd=ROOT, stdout=out, stderr=out
+            )
+            running_ones.callback(process.wait)
+            running_ones.callback(process.terminate)
+            return process, _healthy(f"http://127.0.0.1:{port}/", process, log), log
+
+        start.command = start_command
+        yield start
+
+
+def skip_without_the_german_model() -> None:
     store = Store()
     if not store.present(store.catalog.model("qwen-1.5b")):
         pytest.skip(
             "the model qwen-1.5b is not installed; fetch it with: python3 launcher.py fetch qwen-1.5b"
         )
-    port, log = free_port(), tmp_path_factory.mktemp("workshop") / "log"
-    command = [sys.executable, "-c", _START, "--no-browser", "--profile", "mini", "--port", str(port)]
-    with running(command, port, log) as address:
-        yield address
+
+
+def start_command(port: int | str) -> list[str]:
+    return ["-c", _START, "--no-browser", "--profile", "mini", "--port", str(port)]
 
 
 # The command behind launcher.py, without its search for an environment: this Python is one already.

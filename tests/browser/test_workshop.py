@@ -1,6 +1,14 @@
 """The whole thing: the program a host starts, the real model, a German question about a museum."""
 
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
 from models.language import language_of
+from models.settings import data_folder
 
 
 def test_a_german_question_about_a_museum_is_answered_in_german_and_nothing_leaves(visit, workshop):
@@ -15,3 +23,27 @@ def test_a_german_question_about_a_museum_is_answered_in_german_and_nothing_leav
     state = visitor.page.evaluate("fetch('/offline.json').then(answer => answer.json())")
     assert state["refused"] == 0, state
     assert state["outside"] == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM to send")
+def test_the_end_leaves_no_temporary_file_and_no_trace_on_the_screen(start_workshop):
+    process, address, log = start_workshop()
+    folder = data_folder() / "temp" / str(process.pid)
+    assert folder.is_dir()
+    assert folder.stat().st_mode & 0o077 == 0
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
+    assert not folder.exists()
+    said = log.read_text()
+    assert address.rstrip("/") in said
+    assert "Die Werkstatt ist geschlossen." in said
+    assert "Traceback" not in said
+
+
+def test_a_second_start_says_that_the_first_is_running(start_workshop):
+    _, address, _ = start_workshop()
+    port = address.rstrip("/").rsplit(":", 1)[1]
+    again = start_workshop.command(port)
+    second = subprocess.run([sys.executable, *again], capture_output=True, text=True, timeout=60, check=False)
+    assert second.returncode == 1
+    assert f"Die Adresse mit der Nummer {port} ist schon belegt" in second.stderr
