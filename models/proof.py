@@ -7,8 +7,8 @@ on virtual machines with AMX). In the workshop that process serves everybody.
 import hashlib
 import json
 import platform
-import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -16,9 +16,11 @@ from pathlib import Path
 from models.engines.prove import UNREADABLE
 from models.errors import ModelError
 from models.progress import Progress, Report, silent
+from models.setup import child
 
 Run = Callable[[Sequence[str]], int]
 LIMIT_S = 600
+HUNG = -1
 
 
 def extra_buffers_proven(file: Path, ledger: Path, report: Report = silent, run: Run | None = None) -> bool:
@@ -54,12 +56,17 @@ def _try_out(file: Path, report: Report, run: Run) -> bool:
 
 
 def _run(command: Sequence[str]) -> int:
-    root = Path(__file__).resolve().parent.parent
+    """Return the child's exit code; a child that hangs is ended and counts as dead."""
+    until = time.monotonic() + LIMIT_S
+
+    def watch(_: str | None) -> None:
+        if time.monotonic() > until:
+            raise TimeoutError
+
     try:
-        done = subprocess.run(command, cwd=root, timeout=LIMIT_S, stdout=subprocess.DEVNULL, check=False)
-    except subprocess.TimeoutExpired:
-        return -1
-    return done.returncode
+        return child.follow(command, watch, cwd=Path(__file__).resolve().parent.parent).code
+    except TimeoutError:
+        return HUNG
 
 
 def _fingerprint(file: Path) -> str:
