@@ -46,8 +46,9 @@ WATCH = """() => {
     const found = document.querySelectorAll("#chatbot-conversation .bot.message");
     const last = found[found.length - 1];
     if (!last) return;
-    const busy = last.querySelector("em") && !last.querySelector("small");
-    if (!busy) window.times.push([performance.now(), last.innerText.length]);
+    const note = [...last.querySelectorAll("small")].map(each => each.innerText.length).reduce((a, b) => a + b, 0);
+    const busy = last.querySelector("em") && !note;
+    if (!busy) window.times.push([performance.now(), last.innerText.trim().length - note, note]);
   }).observe(document.body, {subtree: true, childList: true, characterData: true});
   document.querySelector("#chatbot-send").addEventListener("click", () => window.clicked = performance.now());
 }"""
@@ -160,13 +161,24 @@ def ask(page: Page, process: psutil.Process, number: int) -> dict[str, float]:
     times, clicked = page.evaluate("() => [window.times, window.clicked]")
     if page.get_by_text("Hier endet die erlaubte Länge").count() == 0:
         raise SystemExit("the answer was shorter than planned: nothing to compare")
-    begun, ended = times[0][0], min(when for when, length in times if length == times[-1][1])
+    begun, ended = times[0][0], min(each[0] for each in times if each[2])
     page.wait_for_timeout(300)
     page.click("#chatbot-new")
     page.wait_for_selector("#chatbot-starter-0")
     page.wait_for_timeout(300)
     span = (ended - begun) / 1000
-    return {"first_s": (begun - clicked) / 1000, "speed": TOKENS / span, "cpu": spent / span}
+    return {"first_s": (begun - clicked) / 1000, "speed": TOKENS * pace(times), "cpu": spent / span}
+
+
+def pace(times: list[list[float]]) -> float:
+    """Return the share of the answer that arrives per second: the slope between the first and the last update.
+
+    Letters stand for tokens here; the time until the first and after the last update belongs to other figures.
+    """
+    whole = max(length for _, length, note in times if note)
+    written = [(when, length) for when, length, note in times if not note]
+    (first, short), (last, long) = written[0], written[-1]
+    return (long - short) / whole / ((last - first) / 1000)
 
 
 def cpu(process: psutil.Process) -> float:

@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from stations.settings import Workshop
 HOST = "127.0.0.1"
 FAREWELL_S = 3
 TIDY_EVERY_S = 30.0
+SWITCH_S = 0.0005
+"""How soon Python's threads give way to each other: the engine must not wait five milliseconds for the page."""
 
 
 def listening_socket(port: int) -> socket.socket:
@@ -50,6 +53,7 @@ def serve(
     Gradio and everything below it is imported only after the door is closed.
     """
     guard = close_the_door()
+    sys.setswitchinterval(SWITCH_S)
     with private_temp_folder(data_folder() / "temp"):
         from stations.app import build_page, make_bench
         from stations.shell import make_app

@@ -30,6 +30,7 @@ class NativeModel:
         self._model = self._load(file, extra_buffers)
         self._context = self._open(context_tokens, threads)
         self._vocabulary = llama_cpp.llama_model_get_vocab(self._model)
+        self._pieces: dict[int, bytes] = {}
         self._memory = llama_cpp.llama_get_memory(self._context)
         self.vocabulary_size: int = llama_cpp.llama_vocab_n_tokens(self._vocabulary)
         self.context_tokens: int = llama_cpp.llama_n_ctx(self._context)
@@ -79,9 +80,13 @@ class NativeModel:
 
     def piece(self, token: int) -> bytes:
         """Return the bytes a token stands for; they may end in the middle of a character."""
-        room = ctypes.create_string_buffer(256)
-        size = self._api.llama_token_to_piece(self._vocabulary, token, room, len(room), 0, False)
-        return room.raw[: max(size, 0)]
+        if (
+            token not in self._pieces
+        ):  # asked six times per token; every native call may wait for other threads
+            room = ctypes.create_string_buffer(256)
+            size = self._api.llama_token_to_piece(self._vocabulary, token, room, len(room), 0, False)
+            self._pieces[token] = room.raw[: max(size, 0)]
+        return self._pieces[token]
 
     def is_end(self, token: int) -> bool:
         """Tell whether the model wants to stop here."""

@@ -21,12 +21,13 @@ class Exchange:
     """One question and its answer.
 
     ``tally.end`` is ``None`` while it is written and after a Stop; ``wanted`` is the language it should be in.
+    ``tokens`` stay out of the hash: Gradio takes one of every state at every update.
     """
 
     question: str
     answer: str = ""
     model: str = ""
-    tokens: tuple[Token, ...] = field(default=(), repr=False)
+    tokens: tuple[Token, ...] = field(default=(), repr=False, hash=False)
     tally: Tally = field(default_factory=Tally)
     wanted: Language | None = None
     asked_again: bool = False
