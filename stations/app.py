@@ -15,7 +15,7 @@ from stations.casting import installed_players, profile_of
 from stations.page import html_block
 from stations.registry import station
 from stations.settings import Workshop
-from stations.texts import LANGUAGES, sentences
+from stations.texts import LANGUAGES, say, sentences
 from stations.units import bytes_text
 
 GRADIO_WORDS = "gradio."
@@ -61,12 +61,12 @@ def _missing_card(bench: Workbench, role: Role, model: Model | None) -> str:
     cards = [
         {
             "language": language,
-            "title": sentences(language)["page.missing_title"],
-            "text": sentences(language)["page.missing_text"].format(
-                model=model.title, size=bytes_text(model.bytes, language)
+            "title": say("page.missing_title", language),
+            "text": say(
+                "page.missing_text", language, model=model.title, size=bytes_text(model.bytes, language)
             )
             if model
-            else sentences(language)["page.missing_role"].format(role=role.value),
+            else say("page.missing_role", language, role=role.value),
         }
         for language in sorted(LANGUAGES, key=lambda each: each != bench.workshop.language)
     ]

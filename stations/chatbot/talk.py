@@ -96,11 +96,11 @@ class Talk:
                 conversation = conversation.with_last(stopped=True)
             else:
                 question, conversation = conversation.last.question, conversation.until(-1)
-        return {screen.question: question, **self._at_rest(conversation, request)}
+        return {screen.question: question, **self._whole(conversation, request)}
 
     def start_again(self, request: gr.Request) -> Update:
         """Forget the conversation."""
-        return {self._screen.question: "", **self._at_rest(Conversation(), request)}
+        return {self._screen.question: "", **self._whole(Conversation(), request)}
 
     def at_rest(self, conversation: Conversation, request: gr.Request) -> Update:
         """Show the buttons and the inside of the latest answer once nothing is being written."""
@@ -160,7 +160,7 @@ class Talk:
             try:
                 yield from self._written(before, text, values, self._bench.language(request))
             except ModelError:
-                yield {self._screen.question: text, **self._at_rest(before, request)}
+                yield {self._screen.question: text, **self._whole(before, request)}
                 raise
 
     def _written(
@@ -211,14 +211,12 @@ class Talk:
         players = self._bench.library.players(Role.CHAT)
         return next((model for model in players if model.id == name), players[0])
 
-    def _at_rest(self, conversation: Conversation, request: gr.Request) -> Update:
-        language = self._bench.language(request)
-        messages = view.messages(conversation, language)
+    def _whole(self, conversation: Conversation, request: gr.Request) -> Update:
+        """Show a conversation that nothing is being added to; ``at_rest`` follows and sets the buttons."""
+        messages = view.messages(conversation, self._bench.language(request))
         return {
             self._screen.conversation: conversation,
             self._screen.chat: gr.Chatbot(messages, visible=bool(messages)),
-            self._screen.send: gr.Button(interactive=True),
-            self._screen.stop: gr.Button(interactive=False),
         }
 
     def _view(self, conversation: Conversation, language: Language, busy: str = "") -> Update:
