@@ -1,6 +1,5 @@
 """One model on its way from one source to its place: room, halves, checks, the build step, the receipt."""
 
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from models.errors import ModelError
 from models.progress import Report
 from models.rebuild_e5 import rebuild
 from models.receipt import Receipt, write_receipt
-from models.sources.base import Meter, Source, check, settle, size_of
+from models.sources.base import Meter, Source, check, settle, sizes_in
 from models.sources.folder import FolderSource
 from models.sources.lan import PeerSource
 
@@ -94,7 +93,7 @@ class Arrival:
         """
         wanted = sum(file.bytes or 0 for file in (build.needs if build else self.model.files))
         wanted = 2 * wanted + (self.model.bytes if build else 0) + MARGIN
-        needed = wanted - _size(self.parts) - _size(self.place)
+        needed = wanted - sum(sizes_in(self.parts)) - sum(sizes_in(self.place))
         if (free := free_bytes(self.place)) < needed:
             folder = str(self.place.parent)
             raise ModelError("store.no_room", model=self.model.title, folder=folder, needed=needed, free=free)
@@ -109,11 +108,7 @@ def free_bytes(folder: Path) -> int:
 
 def removed(folder: Path) -> int:
     """Delete a folder if it is there; return the bytes it held."""
-    size = _size(folder)
+    size = sum(sizes_in(folder))
     if folder.exists():
         shutil.rmtree(folder)
     return size
-
-
-def _size(folder: Path) -> int:
-    return sum(size_of(Path(where) / name) for where, _, names in os.walk(folder) for name in names)

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import io
 import os
+import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -87,8 +88,19 @@ class CountingFile(io.BufferedWriter):
 
 
 def size_of(file: Path) -> int:
-    """Return the size of a file, 0 if there is none."""
-    return file.stat().st_size if file.is_file() else 0
+    """Return the size of a file, 0 if there is none (any more)."""
+    try:
+        found = file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+    return found.st_size if stat.S_ISREG(found.st_mode) else 0
+
+
+def sizes_in(folder: Path) -> Iterator[int]:
+    """Yield the sizes of all files below ``folder``, while another program may be making and deleting them."""
+    for where, _, names in os.walk(folder):  # unlike rglob it passes over a folder that has just gone
+        for name in names:
+            yield size_of(Path(where) / name)
 
 
 def checksum(file: Path, kind: str = "sha256", told: Told = lambda _: None) -> str:

