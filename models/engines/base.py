@@ -27,6 +27,8 @@ class Sampling:
     tokens below that share of the likeliest one (Nguyen et al. 2024, arXiv:2407.01082). ``repetition`` above 1
     makes tokens of the last 256 less likely. ``seed`` ``None`` rolls new dice for each answer. ``max_seconds`` are
     those of writing, without waiting and reading. ``candidates`` asks for that many likeliest tokens at every step.
+    The answer ends before the first of the ``stop`` texts. ``json_schema`` (a JSON Schema as text) or ``grammar``
+    (llama.cpp's GBNF) hold the answer to a form; the schema goes first.
     """
 
     temperature: float = 0.3
@@ -37,6 +39,9 @@ class Sampling:
     max_tokens: int = 512
     max_seconds: float = 180.0
     candidates: int = 0
+    stop: tuple[str, ...] = ()
+    json_schema: str = ""
+    grammar: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,11 +65,13 @@ class Token:
 class Tally:
     """What an answer has cost so far; ``end`` stays ``None`` until the last piece.
 
-    ``waiting`` counts the people served before this one; ``prompt_read`` of ``prompt_tokens`` have been read.
+    ``waiting`` counts the requests that begin before this one, 0 once it has begun; ``expected_s`` guesses how long
+    that takes, ``None`` while nothing is known. ``prompt_read`` of ``prompt_tokens`` have been read.
     ``first_token_s`` and ``seconds`` count from the request; ``dropped_turns`` oldest turns did not fit.
     """
 
     waiting: int = 0
+    expected_s: float | None = None
     prompt_tokens: int = 0
     prompt_read: int = 0
     new_tokens: int = 0
@@ -90,16 +97,18 @@ class Piece:
 
 
 class ChatModel(Protocol):
-    """Continues a conversation."""
+    """Continues conversations, several at a time."""
 
-    def reply(self, messages: Sequence[Message], sampling: Sampling) -> Iterator[Piece]:
+    def reply(self, messages: Sequence[Message], sampling: Sampling, *, person: str = "") -> Iterator[Piece]:
         """Yield the answer as it is written, at least one piece every half second, empty ones while waiting.
 
         The last piece carries ``tally.end``. Closing the iterator stops the work at once. Oldest turns that do not
-        fit are left out (never the system message, never the last turn) and counted.
+        fit are left out (never the system message, never the last turn) and counted. ``person`` is whoever asks:
+        nobody's second request begins before everybody's first; ``""`` makes each request somebody else's.
 
         Raises:
-            ModelError: ``chat.too_long`` when the last turn alone does not fit.
+            ModelError: ``chat.too_long`` when the last turn alone does not fit, ``chat.full`` when too many wait,
+                ``chat.bad_schema`` when the form cannot be held.
         """
         ...
 

@@ -55,7 +55,7 @@ class LlamaChat:
         """Give the memory back."""
         self._native.close()
 
-    def reply(self, messages: Sequence[Message], sampling: Sampling) -> Iterator[Piece]:
+    def reply(self, messages: Sequence[Message], sampling: Sampling, *, person: str = "") -> Iterator[Piece]:  # noqa: ARG002
         """Yield the answer as it is written (see ``ChatModel.reply``); the writing does not wait for the reader."""
         yield from ahead(self._answer(messages, sampling))
 

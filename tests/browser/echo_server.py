@@ -25,7 +25,7 @@ PAUSE_S = 0.04
 class Echo:
     """Writes the question back, word by word."""
 
-    def reply(self, messages: Sequence[Message], sampling: Sampling) -> Iterator[Piece]:
+    def reply(self, messages: Sequence[Message], sampling: Sampling, *, person: str = "") -> Iterator[Piece]:
         text = messages[-1].text
         began, words = time.monotonic(), text.split(" ")
         for count, word in enumerate(words, start=1):
@@ -35,7 +35,15 @@ class Echo:
             tally = Tally(prompt_tokens=9, prompt_read=9, new_tokens=count, first_token_s=PAUSE_S)
             yield Piece(shown, (token,), tally)
         seconds = time.monotonic() - began
-        yield Piece("", (), Tally(0, 9, 9, len(words), PAUSE_S, seconds, 0, "done"))
+        last = Tally(
+            prompt_tokens=9,
+            prompt_read=9,
+            new_tokens=len(words),
+            first_token_s=PAUSE_S,
+            seconds=seconds,
+            end="done",
+        )
+        yield Piece("", (), last)
 
     def close(self) -> None:
         pass
