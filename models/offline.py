@@ -45,6 +45,10 @@ _LOOKS_UP = {
 _OWN_WORDS = {"", "localhost", "ip6-localhost", "localhost.localdomain"}
 
 
+Place = tuple[str, int]
+"""An address and a port."""
+
+
 class _SocketAddress(Protocol):
     @property
     def ip(self) -> str: ...
@@ -77,9 +81,9 @@ class Connection:
 class Guard:
     """Refuses what leads out of this machine; counts and remembers it."""
 
-    def __init__(self, allowed_hosts: Iterable[str] = ()) -> None:
+    def __init__(self, allowed: Iterable[Place] = ()) -> None:
         self.since = datetime.now()
-        self._allowed = frozenset(allowed_hosts)
+        self.allowed = frozenset(allowed)
         self._lock = threading.Lock()
         self._count = 0
         self._refused: deque[Refusal] = deque(maxlen=REMEMBERED)
@@ -105,16 +109,16 @@ class Guard:
             OfflineError: for a connection or look-up that leads outside.
         """
         if event in _CONNECTS:
-            target = _address(arguments)
+            target, port = _address(arguments)
         elif event in _LOOKS_UP:
-            target = _name(arguments[0])
+            target, port = _name(arguments[0]), None
         else:
             return
-        if target is not None and not self._may(target):
+        if target is not None and not self._may(target, port):
             self._refuse(target)
 
-    def _may(self, target: str) -> bool:
-        return target.lower() in _OWN_WORDS or target in self._allowed or is_loopback(target)
+    def _may(self, target: str, port: object) -> bool:
+        return target.lower() in _OWN_WORDS or (target, port) in self.allowed or is_loopback(target)
 
     def _refuse(self, target: str) -> None:
         refusal = Refusal(target, datetime.now(), _culprit(sys._getframe(2)))
@@ -124,14 +128,15 @@ class Guard:
         raise OfflineError(f"offline: connection to {target} refused")
 
 
-def close_the_door(allowed_hosts: Iterable[str] = ()) -> Guard:
+def close_the_door(allowed: Iterable[Place] = ()) -> Guard:
     """Set the libraries' offline switches and refuse, for good, every way out of this process.
 
-    Call it before gradio or any hub library is imported. ``allowed_hosts`` are addresses in the room that the host
-    has named. The guard cannot be removed again: that is the point.
+    Call it before gradio or any hub library is imported. ``allowed`` are the places in the room that the host has
+    named, each an address and a port; looking anything up stays refused. The guard cannot be removed again: that is
+    the point.
     """
     os.environ.update(SWITCHES)
-    guard = Guard(allowed_hosts)
+    guard = Guard(allowed)
     sys.addaudithook(guard.watch)
     for method in ("connect", "connect_ex", "sendto", "sendmsg"):
         _ask_before(method, guard)
@@ -187,12 +192,14 @@ def _connection(here: _SocketAddress, there: _SocketAddress, own_ports: set[int]
     return Connection(f"{here.ip}:{here.port}", f"{there.ip}:{there.port}", outside)
 
 
-def _address(arguments: tuple[object, ...]) -> str | None:
-    """Return the host of a socket event, or ``None`` for families that cannot leave the machine."""
+def _address(arguments: tuple[object, ...]) -> tuple[str | None, object]:
+    """Return host and port of a socket event, or ``None`` for families that cannot leave the machine."""
     sock, address = arguments[0], arguments[1]
     if getattr(sock, "family", None) not in (socket.AF_INET, socket.AF_INET6):
-        return None
-    return _name(address[0]) if isinstance(address, tuple) and address else None
+        return None, None
+    return (
+        (_name(address[0]), (*address, None)[1]) if isinstance(address, tuple) and address else (None, None)
+    )
 
 
 def _name(host: object) -> str:

@@ -256,20 +256,22 @@ print(json.dumps([asyncio.run(talk()), guard.refused_count]))
 """) == ["hello", 0]
 
 
-def test_an_address_that_the_host_named_is_not_refused_and_its_neighbour_is():
-    allowed, neighbour, count = child(
+def test_a_place_that_the_host_named_is_not_refused_and_its_neighbours_are():
+    allowed, neighbour, other_port, looked_up, count = child(
         """
 print(json.dumps([
     tried(lambda: soon().connect(("192.0.2.1", 80))),
     tried(lambda: soon().connect(("192.0.2.11", 80))),
+    tried(lambda: soon().connect(("192.0.2.1", 81))),
+    tried(lambda: socket.gethostbyaddr("192.0.2.1")),
     guard.refused_count,
 ]))
 """,
-        allowed=("192.0.2.1",),
+        allowed=(("192.0.2.1", 80),),
     )
     assert allowed != "refused"  # the network's own answer: nobody is there
-    assert neighbour == "refused"
-    assert count == 1
+    assert (neighbour, other_port, looked_up) == ("refused", "refused", "refused")
+    assert count == 3
 
 
 def test_open_connections_lists_a_real_one_and_marks_it_inside():
