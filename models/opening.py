@@ -7,6 +7,7 @@ import psutil
 from models.catalog import Model
 from models.engines.base import ChatModel
 from models.errors import ModelError
+from models.room import RoomModel
 
 
 def open_chat(
@@ -14,9 +15,15 @@ def open_chat(
 ) -> ChatModel:
     """Load a chat model; ``threads`` 0 leaves one core to the browser and the rest of the machine.
 
+    A server in the room needs neither ``file`` nor threads.
+
     Raises:
         ModelError: ``library.no_engine`` for a model of another kind, or what the engine says about the file.
     """
+    if isinstance(model, RoomModel):
+        from models.engines.chat_server import ServerChat
+
+        return ServerChat(model.server)
     if model.engine != "llama":
         raise ModelError("library.no_engine", model=model.title, engine=model.engine)
     from models.engines.llama import LlamaChat

@@ -84,8 +84,8 @@ class Store:
         return self.folder / model.id
 
     def file(self, model: Model) -> Path:
-        """Return the file that an engine opens: the first of the catalogue entry."""
-        return self.path(model) / model.files[0].path
+        """Return the file that an engine opens: the first of the catalogue entry, or the folder if there is none."""
+        return self.path(model).joinpath(*[file.path for file in model.files[:1]])
 
     def present(self, model: Model) -> bool:
         """Tell whether all files of a model are there, once checked, of the right size. Reads no weights."""
