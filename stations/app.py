@@ -10,8 +10,8 @@ from models.catalog import Catalog, Model, Role
 from models.engines.base import ChatModel
 from models.library import Library
 from models.store import Store
+from stations import casting
 from stations.base import Station, Workbench
-from stations.casting import installed_players, profile_of
 from stations.page import html_block
 from stations.registry import station
 from stations.settings import Workshop
@@ -26,7 +26,7 @@ def make_bench(
     workshop: Workshop, store: Store, open_engine: Callable[[Model, Path], ChatModel]
 ) -> Workbench:
     """Return what stations work with."""
-    playing = partial(installed_players, store, profile_of(workshop))
+    playing = partial(casting.players, workshop, store)
     library = Library(playing, store.file, open_engine, idle_s=60.0 * workshop.limits.idle_minutes)
     return Workbench(_words(), workshop, library)
 
@@ -51,7 +51,7 @@ def _draw_station(bench: Workbench, one: Station, catalog: Catalog) -> None:
     if not missing:
         one.build(bench)
         return
-    players = catalog.players(missing[0], profile_of(bench.workshop))
+    players = catalog.players(missing[0], casting.profile_of(bench.workshop))
     card = _missing_card(bench, missing[0], players[0] if players else None)
     gr.Markdown(card, sanitize_html=False, elem_id=f"{one.id}-missing")
 

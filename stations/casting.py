@@ -2,10 +2,12 @@
 
 import psutil
 
-from models.catalog import PROFILES, Catalog, Model, Profile, Role, profile_for
+from models.catalog import PROFILES, Catalog, InWords, Model, Profile, Role, profile_for
+from models.room import RoomModel
 from models.store import Store
 from stations.registry import station
 from stations.settings import Workshop
+from stations.texts import say
 
 
 def profile_of(workshop: Workshop) -> Profile:
@@ -22,9 +24,10 @@ def roles(workshop: Workshop) -> list[Role]:
 
 
 def wanted_models(workshop: Workshop, catalog: Catalog) -> list[Model]:
-    """Return the best model of the profile for every role that the enabled stations need."""
-    profile = profile_of(workshop)
-    players = [catalog.players(role, profile) for role in roles(workshop)]
+    """Return the best model of the profile for every role that no server of the room plays."""
+    profile, there = profile_of(workshop), room_model(workshop)
+    here = [role for role in roles(workshop) if there is None or role is not there.role]
+    players = [catalog.players(role, profile) for role in here]
     return list(dict.fromkeys(best for best, *_ in filter(None, players)))
 
 
@@ -33,6 +36,34 @@ def installed_players(store: Store, profile: Profile, role: Role) -> tuple[Model
     fitting = store.catalog.players(role, profile)
     others = [model for model in store.catalog.models.values() if model.role == role and model not in fitting]
     return tuple(model for model in (*fitting, *others) if store.present(model))
+
+
+def players(workshop: Workshop, store: Store, role: Role) -> tuple[Model, ...]:
+    """Return who plays a role: the server in the room first, then what is installed here."""
+    there = room_model(workshop)
+    installed = installed_players(store, profile_of(workshop), role)
+    return (there, *installed) if there and there.role is role else installed
+
+
+def room_model(workshop: Workshop) -> RoomModel | None:
+    """Return the model that a server of the room lends, if the host has named one."""
+    server = workshop.chat.room_server
+    if server is None:
+        return None
+    return RoomModel(
+        id="room-chat",
+        title=f"{server.model} · {server.name}" if server.model else server.name,
+        role=Role.CHAT,
+        languages=("de", "en"),
+        licence=say("server.licence", workshop.language),
+        origin=_in_words("server.origin" if server.elsewhere else "server.origin_here", address=server.name),
+        trained_from=_in_words("server.trained_from"),
+        server=server,
+    )
+
+
+def _in_words(key: str, **facts: object) -> InWords:
+    return InWords(de=say(key, "de", **facts), en=say(key, "en", **facts))
 
 
 def missing_models(workshop: Workshop, store: Store) -> list[Model]:

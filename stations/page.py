@@ -1,7 +1,7 @@
 """What the kit writes into Gradio's page before the browser sees it: language, title, header line."""
 
 import re
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
@@ -36,12 +36,17 @@ def html_block(template: str, **facts: object) -> str:
     return _LINE_ENDS.sub("", templates().get_template(template).render(facts))
 
 
-def dressed(page: str, language: Language) -> str:
-    """Return Gradio's page in ``language`` with our head and header.
+def dressed(page: str, language: Language, room: str = "") -> str:
+    """Return Gradio's page in ``language`` with our head and header; ``room`` is a server that texts go to.
 
     Gradio takes its language from ``navigator.language`` alone, so the first script of the page answers for it.
     """
-    facts = {"language": language, "languages": LANGUAGES, "say": lambda key: say(key, language)}
+    facts = {
+        "language": language,
+        "languages": LANGUAGES,
+        "room": room,
+        "say": partial(say, language=language),
+    }
     words = {
         sentences("en")[key]: sentences(language)[key] for key in sentences("en") if key.startswith(FIXED)
     }
@@ -54,8 +59,8 @@ def dressed(page: str, language: Language) -> str:
 class PageMiddleware:
     """Dresses the one HTML page; streams and files pass untouched."""
 
-    def __init__(self, app: ASGIApp, default_language: Language) -> None:
-        self._app, self._default = app, default_language
+    def __init__(self, app: ASGIApp, default_language: Language, room: str = "") -> None:
+        self._app, self._default, self._room = app, default_language, room
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request (ASGI)."""
@@ -63,14 +68,14 @@ class PageMiddleware:
             await self._app(scope, receive, send)
             return
         language = known_language(Request(scope).cookies.get(LANGUAGE_COOKIE), self._default)
-        await self._app(scope, receive, _Dresser(send, language))
+        await self._app(scope, receive, _Dresser(send, language, self._room))
 
 
 class _Dresser:
     """Holds an HTML answer back until it is whole, then sends it dressed."""
 
-    def __init__(self, send: Send, language: Language) -> None:
-        self._send, self._language = send, language
+    def __init__(self, send: Send, language: Language, room: str) -> None:
+        self._send, self._language, self._room = send, language, room
         self._start: Message = {}
         self._body = b""
 
@@ -85,7 +90,7 @@ class _Dresser:
             await self._send(message)
 
     async def _finish(self) -> None:
-        body = dressed(self._body.decode(), self._language).encode()
+        body = dressed(self._body.decode(), self._language, self._room).encode()
         headers = MutableHeaders(scope=self._start)
         headers["Content-Length"] = str(len(body))
         headers["Content-Language"] = self._language

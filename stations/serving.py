@@ -52,7 +52,7 @@ def serve(
 
     Gradio and everything below it is imported only after the door is closed.
     """
-    guard = close_the_door()
+    guard = close_the_door(workshop.chat.places)
     sys.setswitchinterval(SWITCH_S)
     with private_temp_folder(data_folder() / "temp"):
         from stations.app import build_page, make_bench

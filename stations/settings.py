@@ -1,9 +1,9 @@
 """``configs/workshop.toml`` as checked values; the environment (``KIWERKSTATT_…``) outranks the file."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -12,6 +12,8 @@ from pydantic_settings import (
 )
 
 from models.errors import ModelError
+from models.offline import Place
+from models.room import RoomServer, checked_address
 from stations.texts import Language
 
 FILE = Path(__file__).resolve().parent.parent / "configs" / "workshop.toml"
@@ -37,11 +39,29 @@ class Limits(_Part):
     idle_minutes: int = Field(10, ge=1, le=1440, description="How long an unused model stays loaded")
 
 
+RoomAddress = Annotated[str, AfterValidator(lambda text: checked_address(text) if text.strip() else "")]
+
+
 class Chat(_Part):
-    """How chat engines are loaded."""
+    """How chat engines are loaded, and whether another device of the room does the work."""
 
     context_tokens: int = Field(4096, ge=512, le=131_072, description="How much of a conversation is seen")
     threads: int = Field(0, ge=0, le=256, description="Processor threads; 0 means all cores but one")
+    server: RoomAddress = Field("", description="OpenAI-compatible server in the room; empty means none")
+    server_model: str = Field("", description="Model to ask for there; empty means the first it lists")
+    server_key: SecretStr = Field(SecretStr(""), description="Key the server asks for; empty means none")
+
+    @property
+    def room_server(self) -> RoomServer | None:
+        """The server of the room that answers, if there is one."""
+        if not self.server:
+            return None
+        return RoomServer(address=self.server, model=self.server_model, key=self.server_key)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """What the guard has to let through."""
+        return (self.room_server.place,) if self.room_server else ()
 
 
 class Workshop(BaseSettings):
@@ -77,7 +97,8 @@ def load_workshop(**spoken: object) -> Workshop:
     """Return the settings; ``spoken`` are those of the command line and outrank the rest.
 
     Raises:
-        ModelError: ``settings.wrong`` naming the setting, ``settings.not_toml`` naming the line.
+        ModelError: ``settings.wrong`` naming the setting, ``settings.not_toml`` naming the line, or what is wrong with
+            the server's address (see ``checked_address``).
     """
     try:
         return Workshop(**spoken)  # type: ignore[arg-type]

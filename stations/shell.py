@@ -40,13 +40,16 @@ def make_app(bench: Workbench, demo: gr.Blocks, guard: Guard) -> FastAPI:
 
 
 def offline_state(guard: Guard) -> dict[str, Any]:
-    """Return what the header shows: refused attempts and the connections really open."""
+    """Return what the header shows: refused attempts and the connections really open, the named server's apart."""
     connections = open_connections()
+    outside = [connection.there for connection in connections if connection.outside]
+    allowed = {f"{host}:{port}" for host, port in guard.allowed}
     return {
         "refused": guard.refused_count,
         "targets": [f"{target} ({count})" for target, count in guard.refused_by_target().most_common(10)],
-        "outside": [connection.there for connection in connections if connection.outside],
-        "inside": sum(1 for connection in connections if not connection.outside),
+        "outside": [there for there in outside if there not in allowed],
+        "server": [there for there in outside if there in allowed],
+        "inside": len(connections) - len(outside),
     }
 
 
@@ -92,7 +95,9 @@ def _mount(app: FastAPI, bench: Workbench, demo: gr.Blocks) -> None:
 
 def _add_middleware(app: FastAPI, bench: Workbench) -> None:
     """The last one added sees a request first."""
-    app.add_middleware(PageMiddleware, default_language=bench.workshop.language)
+    server = bench.workshop.chat.room_server
+    room = server.name if server and server.elsewhere else ""
+    app.add_middleware(PageMiddleware, default_language=bench.workshop.language, room=room)
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(GZipMiddleware, minimum_size=800)
     app.add_middleware(SecurityHeaders)

@@ -17,6 +17,7 @@ async function ask() {
 function show(state) {
   write("ki-state", state.text);
   write("ki-outside", state.outside.length ? state.outside.join(", ") : "0");
+  write("ki-server", state.server.length ? state.server.join(", ") : "0");
   write("ki-refused", state.targets.length ? state.targets.join(", ") : "0");
   write("ki-inside", String(state.inside));
   document.getElementById("ki-proof").classList.toggle("ki-alarm", state.outside.length > 0);
@@ -24,7 +25,7 @@ function show(state) {
 
 function write(id, text) {
   const place = document.getElementById(id);
-  if (place.textContent !== text) place.textContent = text;
+  if (place && place.textContent !== text) place.textContent = text;
 }
 
 ask();

@@ -11,9 +11,12 @@ from typing import Literal
 import psutil
 
 from models.catalog import Model
+from models.engines.base import Message, Sampling
 from models.errors import ModelError
 from models.offline import OfflineError, close_the_door
+from models.opening import open_chat
 from models.proof import extra_buffers_proven
+from models.room import RoomModel
 from models.settings import data_folder
 from models.store import Store
 from stations import casting
@@ -69,7 +72,9 @@ def _findings(workshop: Workshop, store: Store, screen: Terminal) -> Iterator[Fi
             yield _runs(store.file(model), screen)
     yield _memory(models)
     yield _disk()
-    yield _guarded()
+    yield _guarded(workshop)
+    if there := casting.room_model(workshop):
+        yield _answers(there)
 
 
 def _opening_models(workshop: Workshop, store: Store) -> list[Model]:
@@ -120,9 +125,9 @@ def _disk() -> Finding:
     return Finding("good" if free >= FREE_DISK else "careful", key, {"free": free, "needed": FREE_DISK})
 
 
-def _guarded() -> Finding:
-    """Close the door as the workshop does, and try to get out. The last finding: the door stays closed."""
-    guard = close_the_door()
+def _guarded(workshop: Workshop) -> Finding:
+    """Close the door as the workshop does, and try to get out. From here on it stays closed."""
+    guard = close_the_door(workshop.chat.places)
     with socket.socket() as attempt:
         attempt.settimeout(2)
         try:
@@ -132,6 +137,20 @@ def _guarded() -> Finding:
         except OSError:
             return Finding("bad", "check.not_guarded")
     return Finding("bad", "check.not_guarded")
+
+
+def _answers(there: RoomModel) -> Finding:
+    """Let the server in the room say one word, through the one gap in the closed door."""
+    hello = [Message("user", "Hallo")]
+    server = open_chat(there, Path(), context_tokens=0, threads=0, extra_buffers=False)
+    try:
+        for _ in server.reply(hello, Sampling(max_tokens=1)):
+            pass
+    except ModelError as error:
+        return Finding("bad", error.key, dict(error.facts))
+    finally:
+        server.close()
+    return Finding("good", "check.server_answers", {"address": there.server.name})
 
 
 def _plain(finding: Finding, screen: Terminal) -> dict[str, str]:
