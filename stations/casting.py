@@ -55,7 +55,7 @@ def room_model(workshop: Workshop) -> RoomModel | None:
         title=f"{server.model} · {server.name}" if server.model else server.name,
         role=Role.CHAT,
         languages=("de", "en"),
-        licence=say("server.licence", workshop.language),
+        licence="?",
         origin=_in_words("server.origin" if server.elsewhere else "server.origin_here", address=server.name),
         trained_from=_in_words("server.trained_from"),
         server=server,

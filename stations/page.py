@@ -9,6 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from models.room import RoomServer
 from stations.base import LANGUAGE_COOKIE
 from stations.texts import LANGUAGES, Language, known_language, say, sentences
 
@@ -36,15 +37,15 @@ def html_block(template: str, **facts: object) -> str:
     return _LINE_ENDS.sub("", templates().get_template(template).render(facts))
 
 
-def dressed(page: str, language: Language, room: str = "") -> str:
-    """Return Gradio's page in ``language`` with our head and header; ``room`` is a server that texts go to.
+def dressed(page: str, language: Language, server: RoomServer | None = None) -> str:
+    """Return Gradio's page in ``language`` with our head and header; ``server`` is where texts go.
 
     Gradio takes its language from ``navigator.language`` alone, so the first script of the page answers for it.
     """
     facts = {
         "language": language,
         "languages": LANGUAGES,
-        "room": room,
+        "server": server,
         "say": partial(say, language=language),
     }
     words = {
@@ -59,8 +60,8 @@ def dressed(page: str, language: Language, room: str = "") -> str:
 class PageMiddleware:
     """Dresses the one HTML page; streams and files pass untouched."""
 
-    def __init__(self, app: ASGIApp, default_language: Language, room: str = "") -> None:
-        self._app, self._default, self._room = app, default_language, room
+    def __init__(self, app: ASGIApp, default_language: Language, server: RoomServer | None = None) -> None:
+        self._app, self._default, self._server = app, default_language, server
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request (ASGI)."""
@@ -68,14 +69,14 @@ class PageMiddleware:
             await self._app(scope, receive, send)
             return
         language = known_language(Request(scope).cookies.get(LANGUAGE_COOKIE), self._default)
-        await self._app(scope, receive, _Dresser(send, language, self._room))
+        await self._app(scope, receive, _Dresser(send, language, self._server))
 
 
 class _Dresser:
     """Holds an HTML answer back until it is whole, then sends it dressed."""
 
-    def __init__(self, send: Send, language: Language, room: str) -> None:
-        self._send, self._language, self._room = send, language, room
+    def __init__(self, send: Send, language: Language, server: RoomServer | None) -> None:
+        self._send, self._language, self._server = send, language, server
         self._start: Message = {}
         self._body = b""
 
@@ -90,7 +91,7 @@ class _Dresser:
             await self._send(message)
 
     async def _finish(self) -> None:
-        body = dressed(self._body.decode(), self._language, self._room).encode()
+        body = dressed(self._body.decode(), self._language, self._server).encode()
         headers = MutableHeaders(scope=self._start)
         headers["Content-Length"] = str(len(body))
         headers["Content-Language"] = self._language

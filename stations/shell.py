@@ -96,8 +96,7 @@ def _mount(app: FastAPI, bench: Workbench, demo: gr.Blocks) -> None:
 def _add_middleware(app: FastAPI, bench: Workbench) -> None:
     """The last one added sees a request first."""
     server = bench.workshop.chat.room_server
-    room = server.name if server and server.elsewhere else ""
-    app.add_middleware(PageMiddleware, default_language=bench.workshop.language, room=room)
+    app.add_middleware(PageMiddleware, default_language=bench.workshop.language, server=server)
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(GZipMiddleware, minimum_size=800)
     app.add_middleware(SecurityHeaders)

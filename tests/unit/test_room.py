@@ -1,6 +1,10 @@
 """A server in the room: which addresses count as the room, who plays the role then, and what the page says of it."""
 
+import json
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +20,7 @@ from stations.page import dressed
 from stations.settings import Workshop, load_workshop
 
 CATALOG = load_catalog()
+ROOT = Path(__file__).resolve().parents[2]
 ROOM = "http://192.168.1.20:8080/v1"
 KEY = "sehr-geheim"
 
@@ -177,6 +182,40 @@ def test_nobody_is_asked_about_the_server_either(event):
     assert tried(Guard(with_server().chat.places), event, "192.168.1.20", 8080) == "refused"
 
 
+BEHIND_THE_DOOR = """
+import json, sys
+from models.offline import close_the_door
+guard = close_the_door(json.loads(sys.argv[1]) and [("192.0.2.1", 9)])
+from models.engines import chat_server
+from models.engines.base import Message, Sampling
+from models.errors import ModelError
+from models.room import RoomServer
+chat_server.CONNECT_S = 0.5
+chat = chat_server.ServerChat(RoomServer(address="http://192.0.2.1:9/v1", model="x"))
+try:
+    list(chat.reply([Message("user", "Hallo")], Sampling()))
+except ModelError as error:
+    print(json.dumps([error.key, guard.refused_count, dict(guard.refused_by_target())]))
+chat.close()
+"""
+
+
+@pytest.mark.parametrize(("named", "refused"), [(True, {}), (False, {"192.0.2.1": 1})])
+def test_the_way_to_the_server_needs_one_gap_in_the_door_and_nothing_else(named, refused):
+    """192.0.2.1 belongs to nobody (RFC 5737): with the gap, the network's own silence is the answer."""
+    pytest.importorskip("openai", reason="the client for servers in the room is not installed")
+    done = subprocess.run(
+        [sys.executable, "-c", BEHIND_THE_DOOR, json.dumps(named)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == ["server.unreachable", sum(refused.values()), refused]
+
+
 def test_a_connection_to_the_server_is_shown_apart_and_is_no_alarm(monkeypatch):
     from models.offline import Connection
     from stations import shell
@@ -254,7 +293,7 @@ def test_the_catalogue_cannot_smuggle_a_server_in(tmp_path):
     del raw["server"]
     [model] = Catalog.model_validate({"models": {"smollm2": raw}, "profiles": {}}).models.values()
     with pytest.raises(ModelError) as caught:
-        open_chat(model, tmp_path, context_tokens=512, threads=1, extra_buffers=False)
+        open_chat(model, tmp_path, Fixed(1), ChatSize())
     assert caught.value.key == "library.no_engine"
 
 
@@ -264,7 +303,7 @@ def test_a_model_of_the_room_is_opened_as_one(tmp_path):
     from models.engines.chat_server import ServerChat
 
     model = casting.room_model(with_server("http://127.0.0.1:9"))
-    engine = open_chat(model, tmp_path, context_tokens=512, threads=1, extra_buffers=False)
+    engine = open_chat(model, tmp_path, Fixed(1), ChatSize())
     engine.close()
     assert isinstance(engine, ServerChat)
 
@@ -275,11 +314,18 @@ PAGE = '<html lang="en"><head></head><body><gradio-app></gradio-app></body></htm
 
 
 def test_the_header_says_where_the_texts_go():
-    page = dressed(PAGE, "de", "192.168.1.20:8080")
-    assert "Alles bleibt in diesem Raum." in page
-    assert page.count("192.168.1.20:8080") == 1
+    page = dressed(PAGE, "de", RoomServer(address=ROOM, key=KEY))
+    assert "Ihre Texte gehen nur an ein Gerät im Raum." in page
+    assert "192.168.1.20:8080" in page
+    assert KEY not in page
     assert "verlässt dieses Gerät nicht" not in page
     assert "Flugmodus" not in page
+
+
+def test_a_server_on_this_machine_is_named_too_for_the_guard_does_not_watch_it():
+    page = dressed(PAGE, "de", RoomServer(address="http://127.0.0.1:8080/v1"))
+    assert "Alles läuft auf diesem Gerät." in page
+    assert "127.0.0.1:8080" in page
 
 
 def test_without_a_server_the_header_says_that_nothing_leaves_this_machine():
@@ -287,3 +333,4 @@ def test_without_a_server_the_header_says_that_nothing_leaves_this_machine():
     assert "Alles läuft auf diesem Gerät." in page
     assert "verlässt dieses Gerät nicht" in page
     assert "ki-server" not in page
+    assert "Der Wächter bewacht nur dieses Programm" not in page
