@@ -78,6 +78,30 @@ def bare(tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def roomy(tmp_path_factory) -> Iterator[str]:
+    """The page with a server in the room, in whose place a model here repeats the question."""
+    home, port = tmp_path_factory.mktemp("roomy"), free_port()
+    command = [sys.executable, str(ECHO), str(port), str(home)]
+    there = {"KIWERKSTATT_CHAT__SERVER": "http://192.168.1.20:8080"}
+    with running(command, port, home / "log", PYTHONPATH=str(ROOT), **there) as address:
+        yield address
+
+
+@pytest.fixture
+def workshop_with(tmp_path):
+    """Return a function that opens the program as a host starts it, without any model but with these settings."""
+    with ExitStack() as running_ones:
+
+        def start(**settings: str) -> str:
+            port = free_port()
+            settings = {"KIWERKSTATT_HOME": str(tmp_path / "home"), **settings}
+            command = [sys.executable, *start_command(port)]
+            return running_ones.enter_context(running(command, port, tmp_path / "log", **settings))
+
+        yield start
+
+
+@pytest.fixture(scope="session")
 def workshop(tmp_path_factory) -> Iterator[str]:
     """The program as a host starts it, with the real German model."""
     skip_without_the_german_model()

@@ -4,6 +4,7 @@ The fake one speaks just enough HTTP; ``tests/real/test_chat_server_real.py`` as
 """
 
 import json
+import logging
 import socket
 import threading
 from contextlib import closing, contextmanager
@@ -584,6 +585,13 @@ def test_a_refusal_never_repeats_what_a_visitor_wrote():
     told = str(error) + str(error.facts) + str(error.__cause__)
     assert "Wer ist da?" not in told
     assert error.__suppress_context__
+
+
+def test_no_log_repeats_what_a_visitor_wrote(caplog):
+    with caplog.at_level(logging.DEBUG), chat_with(says("Hallo")) as (chat, _):
+        pieces_of(chat)
+    assert caplog.text
+    assert "Wer ist da?" not in caplog.text
 
 
 def test_a_redirect_is_not_followed():
