@@ -1,7 +1,6 @@
 """Chat with a model that a server in the room runs: llama-server, vLLM, Ollama, whatever speaks OpenAI's interface."""
 
 import asyncio
-import logging
 import queue
 import threading
 import time
@@ -77,7 +76,6 @@ class ServerChat:
         import httpx2
         import openai
 
-        logging.getLogger("openai").setLevel(logging.WARNING)  # below that it writes down what people say
         self._server, self._model = server, server.model
         self._proven: dict[bool, int] = {}  # how much may be asked, without and with a form
         self._first_word_s, self._next_word_s = first_word_s, next_word_s
