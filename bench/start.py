@@ -28,10 +28,10 @@ QUESTION = "Erzählen Sie ausführlich, wie ein Heimatmuseum eine Ausstellung ü
 BARE = """
 import sys, time
 from pathlib import Path
-from models.engines.base import Message, Sampling
+from models.engines.base import ChatSize, Message, Sampling
 from models.engines.llama import LlamaChat
-from models.opening import default_threads
-chat = LlamaChat(Path(sys.argv[1]), threads=default_threads())
+from models.turns import Kind, Turns
+chat = LlamaChat(Path(sys.argv[1]), Turns().turn(Kind.INTERACTIVE), ChatSize())
 asked = [Message("user", sys.argv[2])]
 for warming in (True, False):
     begun = time.process_time()

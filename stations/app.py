@@ -18,6 +18,8 @@ from stations.settings import Workshop
 from stations.texts import LANGUAGES, say, sentences
 from stations.units import bytes_text
 
+SPARE_THREADS = 40
+"""Threads for everything that nobody waits long for; each request to an engine keeps one more."""
 GRADIO_WORDS = "gradio."
 """Keys that begin so replace Gradio's own words and lose this beginning."""
 
@@ -34,6 +36,7 @@ def make_bench(
 def build_page(bench: Workbench, catalog: Catalog) -> gr.Blocks:
     """Return the page with one tab for each enabled station; one without its model shows a card instead."""
     page: gr.Blocks = gr.Blocks(title="KI-Werkstatt", analytics_enabled=False, delete_cache=(60, 3600))
+    page.max_threads = SPARE_THREADS + bench.workshop.chat.people + bench.workshop.limits.people_waiting
     with page:
         with gr.Tabs(elem_id="stations", selected=bench.workshop.stations[0]) as tabs:
             for name in bench.workshop.stations:

@@ -39,6 +39,10 @@ class Workbench:
         """Return a label that the browser shows in the visitor's language (in truth Gradio's marker for one)."""
         return cast(str, self.words(key))
 
+    def person(self, request: gr.Request) -> str:
+        """Return a name for whoever opened this page; nobody is served twice before everybody was once."""
+        return request.session_hash or ""
+
     def language(self, request: gr.Request | None) -> Language:
         """Return the language that this visitor chose."""
         cookies = request.cookies if request else {}

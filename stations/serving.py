@@ -8,12 +8,14 @@ import time
 from collections.abc import Callable
 from functools import partial
 
+from models.engines.base import ChatSize
 from models.errors import ModelError
 from models.library import Library
 from models.offline import close_the_door
 from models.opening import open_chat
 from models.settings import data_folder
 from models.store import Store
+from models.turns import Fixed, Kind, Turns
 from stations.private_temp import private_temp_folder
 from stations.settings import Workshop
 
@@ -59,9 +61,9 @@ def serve(
         from stations.shell import make_app
 
         chat = workshop.chat
-        opener = partial(
-            open_chat, context_tokens=chat.context_tokens, threads=chat.threads, extra_buffers=extra_buffers
-        )
+        turn = Fixed(chat.threads) if chat.threads else Turns().turn(Kind.INTERACTIVE)
+        size = ChatSize(chat.context_tokens, chat.people, workshop.limits.people_waiting)
+        opener = partial(open_chat, turn=turn, size=size, extra_buffers=extra_buffers)
         bench = make_bench(workshop, store, opener)
         app = make_app(bench, build_page(bench, store.catalog), guard)
         threading.Thread(target=_tidy, args=(bench.library,), daemon=True).start()

@@ -46,7 +46,8 @@ class Chat(_Part):
     """How chat engines are loaded, and whether another device of the room does the work."""
 
     context_tokens: int = Field(4096, ge=512, le=131_072, description="How much of a conversation is seen")
-    threads: int = Field(0, ge=0, le=256, description="Processor threads; 0 means all cores but one")
+    people: int = Field(8, ge=1, le=32, description="How many get their answers at the same time")
+    threads: int = Field(0, ge=0, le=256, description="Processor threads; 0 means what other programs leave")
     server: RoomAddress = Field("", description="OpenAI-compatible server in the room; empty means none")
     server_model: str = Field("", description="Model to ask for there; empty means the first it lists")
     server_key: SecretStr = Field(SecretStr(""), description="Key the server asks for; empty means none")

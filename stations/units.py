@@ -1,11 +1,13 @@
 """Numbers the way people write them: bytes, seconds, decimals, in German and English."""
 
+import math
 from collections.abc import Mapping
 
-from stations.texts import Language
+from stations.texts import Language, say
 
 BYTE_FACTS = {"bytes", "done", "free", "needed", "size", "total", "stated"}
 """Names of facts that count bytes; every ModelError uses these names for bytes only."""
+MINUTE_S = 60
 _STEPS = ((1e9, "GB"), (1e6, "MB"), (1e3, "KB"))
 
 
@@ -21,6 +23,14 @@ def decimal(value: float, language: Language, digits: int = 1) -> str:
     """Return a decimal number with the language's own comma."""
     text = f"{value:.{digits}f}"
     return text.replace(".", ",") if language == "de" else text
+
+
+def wait_text(seconds: float, language: Language) -> str:
+    """Return a rough time to wait: in steps of five seconds up to a minute, in minutes after that."""
+    if seconds < MINUTE_S:
+        return say("page.seconds", language, count=max(5, 5 * math.ceil(seconds / 5)))
+    minutes = round(seconds / MINUTE_S)
+    return say("page.minutes", language, count=minutes) if minutes > 1 else say("page.minute", language)
 
 
 def spoken(facts: Mapping[str, object], language: Language) -> dict[str, object]:

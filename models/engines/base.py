@@ -65,12 +65,12 @@ class Token:
 class Tally:
     """What an answer has cost so far; ``end`` stays ``None`` until the last piece.
 
-    ``waiting`` counts the requests that begin before this one, 0 once it has begun; ``expected_s`` guesses how long
-    that takes, ``None`` while nothing is known. ``prompt_read`` of ``prompt_tokens`` have been read.
+    ``place`` is the one in the line: 1 begins next, 0 has begun; ``expected_s`` guesses in how many seconds it begins,
+    ``None`` while nothing is known. ``prompt_read`` of ``prompt_tokens`` have been read.
     ``first_token_s`` and ``seconds`` count from the request; ``dropped_turns`` oldest turns did not fit.
     """
 
-    waiting: int = 0
+    place: int = 0
     expected_s: float | None = None
     prompt_tokens: int = 0
     prompt_read: int = 0
@@ -94,6 +94,15 @@ class Piece:
     text: str
     tokens: tuple[Token, ...]
     tally: Tally
+
+
+@dataclass(frozen=True)
+class ChatSize:
+    """How much of a conversation a chat engine sees, and how many people it serves at once; more wait."""
+
+    context_tokens: int = 4096
+    people: int = 8
+    people_waiting: int = 20
 
 
 class ChatModel(Protocol):

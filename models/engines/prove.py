@@ -6,9 +6,10 @@ Run as ``python -m models.engines.prove FILE [plain]``; ``plain`` does without l
 import sys
 from pathlib import Path
 
-from models.engines.base import Message, Sampling
+from models.engines.base import ChatSize, Message, Sampling
 from models.engines.llama import LlamaChat
 from models.errors import ModelError
+from models.turns import Fixed
 
 UNREADABLE = 3
 QUESTION = "Nennen Sie drei Dinge, die man in einem Museum sehen kann, und sagen Sie, warum sie dort stehen."
@@ -16,7 +17,7 @@ QUESTION = "Nennen Sie drei Dinge, die man in einem Museum sehen kann, und sagen
 
 def prove(file: Path, *, extra_buffers: bool) -> int:
     """Decode a prompt (matrix times matrix) and a few tokens (matrix times vector); return the tokens written."""
-    model = LlamaChat(file, context_tokens=512, threads=2, extra_buffers=extra_buffers)
+    model = LlamaChat(file, Fixed(2), ChatSize(512, people=1), extra_buffers=extra_buffers)
     pieces = list(model.reply([Message("user", QUESTION)], Sampling(max_tokens=4, temperature=0)))
     model.close()
     return pieces[-1].tally.new_tokens

@@ -27,7 +27,7 @@ def build(bench: Workbench) -> None:
     screen = Screen(
         gr.State(Conversation()), chat, question, send, stop, new, starters, buttons, inside, controls
     )
-    _wire(screen, Talk(bench, screen), bench.workshop.limits.people_waiting)
+    _wire(screen, Talk(bench, screen))
 
 
 def _draw_chat(bench: Workbench) -> gr.Chatbot:
@@ -71,13 +71,10 @@ def _draw_question(bench: Workbench) -> tuple[gr.Textbox, gr.Button, gr.Button, 
     return question, send, stop, new
 
 
-def _wire(screen: Screen, talk: Talk, people: int) -> None:
+def _wire(screen: Screen, talk: Talk) -> None:
     wishes, shown, controls = screen.wishes, screen.shown, screen.controls
-    together: dict[str, Any] = {
-        "concurrency_limit": people,
-        "concurrency_id": "chat",
-        "show_progress": "hidden",
-    }
+    # no limit here: the engine's own line is the one that tells people their place
+    together: dict[str, Any] = {"concurrency_limit": None, "show_progress": "hidden"}
     answers = [
         gr.on([screen.send.click, screen.question.submit], talk.ask, wishes, shown, **together),
         screen.chat.retry(talk.ask_again, wishes, shown, **together),

@@ -1,7 +1,7 @@
 """What happens in the chatbot's tab: each method is one event, with values in and values out."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -158,15 +158,15 @@ class Talk:
     ) -> Iterator[Update]:
         with shown_to_visitor(self._bench, request):
             try:
-                yield from self._written(before, text, values, self._bench.language(request))
+                yield from self._written(before, text, values, request)
             except ModelError:
                 yield {self._screen.question: text, **self._whole(before, request)}
                 raise
 
     def _written(
-        self, before: Conversation, text: str, values: Values, language: Language
+        self, before: Conversation, text: str, values: Values, request: gr.Request
     ) -> Iterator[Update]:
-        screen, bench = self._screen, self._bench
+        screen, bench, language = self._screen, self._bench, self._bench.language(request)
         question = work.checked_question(text, bench.workshop.limits.message_characters)
         model = self._model(values[screen.controls.model])
         wanted = work.wanted_language(question, view.other_languages(language), language)
@@ -174,9 +174,8 @@ class Talk:
         busy = "" if bench.library.is_loaded(model) else view.loading(model.title, language)
         yield self._begun(current, language, busy or view.state_of(current.last, language))
         with bench.library.borrow_chat(model.id) as chat:
-            wish = self._wish(values, current, language)
+            wish = replace(self._wish(values, current, language), person=bench.person(request))
             for current in work.answer(chat, current, wish):  # noqa: B020 - each is the next state
-                self._check_line(current)
                 yield self._view(current, language, view.state_of(current.last, language))
 
     def _begun(self, conversation: Conversation, language: Language, busy: str) -> Update:
@@ -201,11 +200,6 @@ class Talk:
         )
         reminder = view.reminder(conversation.last.wanted or language)
         return work.Wish(values[controls.role] or "", sampling, reminder)
-
-    def _check_line(self, conversation: Conversation) -> None:
-        limit = self._bench.workshop.limits.people_waiting
-        if conversation.last.tally.waiting > limit:
-            raise ModelError("chatbot.too_many_waiting", limit=limit)
 
     def _model(self, name: str | None) -> Model:
         players = self._bench.library.players(Role.CHAT)

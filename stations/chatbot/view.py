@@ -10,7 +10,7 @@ from models.engines.base import Token
 from stations.chatbot.work import Conversation, Exchange, in_wrong_language
 from stations.page import html_block
 from stations.texts import Language, say
-from stations.units import decimal
+from stations.units import decimal, wait_text
 from stations.untrusted import defused
 
 if TYPE_CHECKING:
@@ -34,10 +34,9 @@ def messages(conversation: Conversation, language: Language, busy: str = "") -> 
 def state_of(exchange: Exchange, language: Language) -> str:
     """Return what is being done while no word of the answer is there."""
     tally = exchange.tally
-    if tally.waiting == 1:
-        return say("chatbot.waiting_one", language)
-    if tally.waiting:
-        return say("chatbot.waiting", language, ahead=tally.waiting)
+    if tally.place:
+        which = "chatbot.waiting_next" if tally.place == 1 else "chatbot.waiting"
+        return say(which, language, place=tally.place, wait=wait_text(tally.expected_s or 0.0, language))
     percent = round(100 * tally.prompt_read / tally.prompt_tokens) if tally.prompt_tokens else 0
     return say("chatbot.reading", language, percent=percent)
 

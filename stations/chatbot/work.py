@@ -60,11 +60,12 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Wish:
-    """How an answer is wanted: the role, the dice, and what to say when it comes in the wrong language."""
+    """How an answer is wanted: the role, the dice, what to say when it comes in the wrong language, and by whom."""
 
     role: str
     sampling: Sampling
     reminder: str = ""
+    person: str = ""
 
 
 def checked_question(text: str | None, limit: int) -> str:
@@ -134,7 +135,8 @@ def wanted_language(question: str, other_languages: str, page: Language) -> Lang
 
 def _written(chat: ChatModel, conversation: Conversation, wish: Wish) -> Iterator[Conversation]:
     current, shown_at = conversation, 0.0
-    with closing(chat.reply(_messages(conversation, wish.role), wish.sampling)) as pieces:  # type: ignore[type-var]
+    reply = chat.reply(_messages(conversation, wish.role), wish.sampling, person=wish.person)
+    with closing(reply) as pieces:  # type: ignore[type-var]
         for piece in pieces:
             current = current.with_last(
                 answer=current.last.answer + piece.text,

@@ -11,7 +11,7 @@ from typing import Literal
 import psutil
 
 from models.catalog import Model
-from models.engines.base import Message, Sampling
+from models.engines.base import ChatSize, Message, Sampling
 from models.errors import ModelError
 from models.offline import OfflineError, close_the_door
 from models.opening import open_chat
@@ -19,6 +19,7 @@ from models.proof import extra_buffers_proven
 from models.room import RoomModel
 from models.settings import data_folder
 from models.store import Store
+from models.turns import Fixed
 from stations import casting
 from stations.commandline import Options
 from stations.commands.choice import workshop_of
@@ -142,7 +143,7 @@ def _guarded(workshop: Workshop) -> Finding:
 def _answers(there: RoomModel) -> Finding:
     """Let the server in the room say one word, through the one gap in the closed door."""
     hello = [Message("user", "Hallo")]
-    server = open_chat(there, Path(), context_tokens=0, threads=0, extra_buffers=False)
+    server = open_chat(there, Path(), Fixed(1), ChatSize())
     try:
         for _ in server.reply(hello, Sampling(max_tokens=1)):
             pass

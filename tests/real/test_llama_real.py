@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from models.engines.base import Message, Sampling
+from models.engines.base import ChatSize, Message, Sampling
 from models.errors import ModelError
 from models.language import language_of
 from models.proof import LIMIT_S
 from models.store import Store
+from models.turns import Fixed
 
 pytest.importorskip("llama_cpp", reason="the chat engine is not installed")
 
@@ -37,7 +38,8 @@ def file_of(model_id):
 
 
 def opened(file, **more):
-    return LlamaChat(file, **({"context_tokens": 1024, "threads": 1} | more))
+    size = {"context_tokens": 1024, "people": 4} | more
+    return LlamaChat(file, Fixed(size.pop("threads", 1)), ChatSize(**size))
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +145,7 @@ def test_an_emoji_split_over_tokens_arrives_whole_and_once(small, monkeypatch):
     numbers = small._native.tokens(known, special=False)
     assert any(_half(small._native.piece(number)) for number in numbers)
     chosen = iter(numbers)
-    monkeypatch.setattr("models.engines.llama_native.NativeSampler.choose", lambda _: next(chosen))
+    monkeypatch.setattr("models.engines.llama_sampler.NativeSampler.choose", lambda *_: next(chosen))
     text, pieces = written(small, STORY, Sampling(max_tokens=len(numbers), temperature=0))
     assert text.strip() == known
     assert "\ufffd" not in "".join(piece.text for piece in pieces)
@@ -181,7 +183,7 @@ def test_the_context_ends_an_answer_before_it_overflows(small_file):
     engine = opened(small_file, context_tokens=512)
     _, pieces = written(engine, STORY, Sampling(temperature=1.0, seed=3, repetition=1.3, max_tokens=5000))
     assert pieces[-1].tally.end in ("length", "done")
-    assert pieces[-1].tally.prompt_tokens + pieces[-1].tally.new_tokens <= engine._native.context_tokens
+    assert pieces[-1].tally.prompt_tokens + pieces[-1].tally.new_tokens <= 512
     assert text_of(engine, STORY)
     engine.close()
 
@@ -203,7 +205,7 @@ def test_the_tally_counts_what_was_read_and_written(small):
 def test_stopping_while_reading_leaves_the_engine_as_good_as_new(fresh, small):
     expected = text_of(small, STORY)
     reply = fresh.reply(long_talk(600), GREEDY)
-    first = next(reply)
+    first = next(piece for piece in reply if piece.tally.prompt_read)
     assert 0 < first.tally.prompt_read < first.tally.prompt_tokens
     reply.close()
     assert text_of(fresh, STORY) == expected
@@ -321,7 +323,7 @@ class Visitor(threading.Thread):
     def run(self):
         for piece in self._reply:
             self.heard.append(piece)
-            if piece.tally.waiting:
+            if piece.tally.place:
                 self.waits.set()
 
     @property
@@ -329,32 +331,40 @@ class Visitor(threading.Thread):
         return "".join(piece.text for piece in self.heard)
 
 
-def test_of_two_at_once_both_are_answered_and_the_second_is_told_it_waits(small):
-    expected = text_of(small, STORY)
-    with Gate(small) as gate:
-        first = Visitor(small)
+@pytest.fixture
+def single(small_file):
+    """An engine with one place: the second visitor waits."""
+    engine = opened(small_file, people=1)
+    yield engine
+    engine.close()
+
+
+def test_of_two_at_once_both_are_answered_and_the_second_is_told_it_waits(single):
+    expected = text_of(single, STORY)
+    with Gate(single) as gate:
+        first = Visitor(single)
         assert gate.reached.wait(LONG_S)
-        second = Visitor(small)
+        second = Visitor(single)
         assert second.waits.wait(LONG_S)
         gate.open()
         for visitor in (first, second):
             visitor.join(LONG_S)
-    assert second.heard[0].tally.waiting == 1
-    assert all(piece.tally.waiting == 0 for piece in first.heard)
+    assert {piece.tally.place for piece in second.heard} == {1, 0}
+    assert all(piece.tally.place == 0 for piece in first.heard)
     for visitor in (first, second):
         assert visitor.heard[-1].tally.end is not None
         assert visitor.text == expected
 
 
-def test_waiting_in_line_does_not_use_up_the_time_of_an_answer(small, monkeypatch):
+def test_waiting_in_line_does_not_use_up_the_time_of_an_answer(single, monkeypatch):
     """Whoever waited for longer than an answer may take still gets an answer."""
-    with Gate(small) as gate:
-        first = Visitor(small)
+    with Gate(single) as gate:
+        first = Visitor(single)
         assert gate.reached.wait(LONG_S)
-        second = Visitor(small, Sampling(temperature=0, max_tokens=8, max_seconds=30.0))
+        second = Visitor(single, Sampling(temperature=0, max_tokens=8, max_seconds=30.0))
         assert second.waits.wait(LONG_S)
         now = time.monotonic
-        monkeypatch.setattr("models.engines.llama.time.monotonic", lambda: now() + 60.0)
+        monkeypatch.setattr("models.engines.request.time.monotonic", lambda: now() + 60.0)
         gate.open()
         for visitor in (first, second):
             visitor.join(LONG_S)
@@ -403,10 +413,12 @@ def test_the_engine_proves_itself_in_a_child(small_file, more):
 OPEN = """
 import sys
 from pathlib import Path
+from models.engines.base import ChatSize
 from models.engines.llama import LlamaChat
 from models.errors import ModelError
+from models.turns import Fixed
 try:
-    LlamaChat(Path(sys.argv[1]), context_tokens=512, threads=1)
+    LlamaChat(Path(sys.argv[1]), Fixed(1), ChatSize(512))
 except ModelError as error:
     print(error.key, error.facts)
     sys.exit(3)

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from models.engines.base import Message, Sampling
+from models.engines.base import ChatSize, Message, Sampling
 from models.opening import open_chat
 from models.progress import silent
 from models.store import Store
+from models.turns import Fixed
 
 ROOT = Path(__file__).resolve().parents[2]
 _spec = importlib.util.spec_from_file_location("hub_stand_in", ROOT / "tests" / "hub_stand_in.py")
@@ -52,7 +53,7 @@ def test_the_standard_chat_model_survives_a_broken_line_and_answers(weights, tmp
     assert first == ""
     assert 0 < int(second.removeprefix("bytes=").rstrip("-")) <= DROP
     assert store.present(model)
-    chat = open_chat(model, store.file(model), context_tokens=512, threads=1, extra_buffers=True)
+    chat = open_chat(model, store.file(model), Fixed(1), ChatSize(512))
     written = "".join(
         piece.text for piece in chat.reply([Message("user", "Say hello.")], Sampling(max_tokens=12))
     )

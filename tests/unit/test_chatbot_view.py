@@ -80,8 +80,12 @@ def test_what_is_being_done_gives_way_to_the_first_word():
 @pytest.mark.parametrize(
     ("tally", "german"),
     [
-        (Tally(waiting=1), "Vor Ihnen ist noch eine Person. Sie kommen automatisch dran …"),
-        (Tally(waiting=4), "Vor Ihnen sind noch 4. Sie kommen automatisch dran …"),
+        (Tally(place=1, expected_s=2.0), "Sie sind als Nächstes dran, in etwa 5 Sekunden."),
+        (
+            Tally(place=3, expected_s=41.0),
+            "Sie stehen an Platz 3 der Warteschlange und sind in etwa 45 Sekunden dran. "
+            "Bitte lassen Sie diese Seite offen.",
+        ),
         (Tally(prompt_tokens=200, prompt_read=51), "Das Modell liest … 26 %"),
         (Tally(), "Das Modell liest … 0 %"),
     ],

@@ -28,7 +28,7 @@ class FakeChat:
     def __init__(self, *answers):
         self.answers, self.asked, self.closed = list(answers), [], 0
 
-    def reply(self, messages, sampling):
+    def reply(self, messages, sampling, *, person=""):
         self.asked.append((list(messages), sampling))
         answer = self.answers.pop(0)
         try:
@@ -162,12 +162,12 @@ def test_pieces_that_come_fast_are_shown_together_and_the_last_always(monkeypatc
 
 def test_what_happens_before_the_first_word_is_shown(every_piece):
     def waiting():
-        yield Piece("", (), Tally(waiting=2))
+        yield Piece("", (), Tally(place=2))
         yield Piece("", (), Tally(prompt_tokens=10, prompt_read=5))
         yield from pieces_of("Ja.")
 
     states = list(work.answer(FakeChat(waiting()), asked(wanted=None), WISH))
-    assert [state.last.tally.waiting for state in states[:2]] == [2, 0]
+    assert [state.last.tally.place for state in states[:2]] == [2, 0]
     assert states[1].last.tally.prompt_read == 5
 
 

@@ -20,7 +20,7 @@ class FakeEngine:
     def __init__(self, name):
         self.name, self.closed = name, 0
 
-    def reply(self, messages, sampling):
+    def reply(self, messages, sampling, *, person=""):
         yield from ()
 
     def close(self):

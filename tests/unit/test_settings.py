@@ -100,6 +100,7 @@ BOUNDS = {
     ("limits", "answer_tokens"): (16, 8192),
     ("limits", "answer_seconds"): (5, 3600),
     ("limits", "people_waiting"): (1, 500),
+    ("chat", "people"): (1, 32),
     ("limits", "idle_minutes"): (1, 1440),
     ("chat", "context_tokens"): (512, 131_072),
     ("chat", "threads"): (0, 256),

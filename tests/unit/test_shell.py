@@ -22,7 +22,7 @@ EVIL = "http://evil.example"
 
 
 class FakeEngine:
-    def reply(self, messages, sampling):
+    def reply(self, messages, sampling, *, person=""):
         yield from ()
 
     def close(self):

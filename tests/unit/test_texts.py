@@ -182,8 +182,8 @@ def test_every_level_has_a_name(language):
 
 
 def test_a_sentence_is_filled_in():
-    assert say("chatbot.waiting", "de", ahead=3).startswith("Vor Ihnen sind noch 3.")
-    assert "3" in say("chatbot.waiting", "en", ahead=3)
+    assert "Platz 3" in say("chatbot.waiting", "de", place=3, wait="40 Sekunden")
+    assert "3" in say("chatbot.waiting", "en", place=3, wait="40 seconds")
 
 
 def test_a_key_that_does_not_exist_is_a_bug_not_a_sentence():

@@ -1,0 +1,111 @@
+"""How the next token is chosen: llama.cpp's own samplers in a chain, and a grammar beside it."""
+
+import ctypes
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from models.engines.base import Sampling
+from models.errors import ModelError
+
+PENALTY_WINDOW = 256
+"""Tokens that the repetition penalty looks back on."""
+TOP_K = 40
+_CANDIDATE = np.dtype([("token", np.int32), ("score", np.float32), ("probability", np.float32)])
+"""``llama_token_data``; the arrays here are handed to llama.cpp as they are."""
+
+
+class NativeSampler:
+    """Chooses the tokens of one answer and remembers them for its penalties and its form."""
+
+    def __init__(self, api: Any, vocabulary: Any, vocabulary_size: int, sampling: Sampling) -> None:
+        self._api, self._size = api, vocabulary_size
+        self._grammar = _grammar(api, vocabulary, sampling)
+        self._chain = api.llama_sampler_chain_init(api.llama_sampler_chain_default_params())
+        for link in self._links(sampling):
+            api.llama_sampler_chain_add(self._chain, link)
+
+    def _links(self, sampling: Sampling) -> list[Any]:
+        api = self._api
+        penalties = api.llama_sampler_init_penalties(
+            self._size, PENALTY_WINDOW, sampling.repetition, 0.0, 0.0
+        )
+        if sampling.temperature <= 0:
+            return [penalties, api.llama_sampler_init_greedy()]
+        seed = api.LLAMA_DEFAULT_SEED if sampling.seed is None else sampling.seed
+        return [
+            penalties,
+            api.llama_sampler_init_top_k(TOP_K),
+            api.llama_sampler_init_top_p(sampling.top_p, 1),
+            api.llama_sampler_init_min_p(sampling.min_p, 1),
+            api.llama_sampler_init_temp(sampling.temperature),
+            api.llama_sampler_init_dist(seed),
+        ]
+
+    def choose(self, scores: npt.NDArray[np.float32]) -> int:
+        """Return the next token for these scores (one per word of the vocabulary).
+
+        Raises:
+            ModelError: ``chat.bad_schema`` when no token at all fits the form.
+        """
+        token = self._pick(self._candidates(scores))
+        if self._grammar and not self._fits(token):  # asking the form about every word first would take 30 ms
+            candidates = self._candidates(scores)
+            self._apply(self._grammar, candidates)
+            if not np.isfinite(candidates["score"]).any():
+                raise ModelError("chat.bad_schema")
+            token = self._pick(candidates)
+        for sampler in filter(None, (self._chain, self._grammar)):
+            self._api.llama_sampler_accept(sampler, token)
+        return token
+
+    def close(self) -> None:
+        """Free what the samplers hold."""
+        for sampler in filter(None, (self._chain, self._grammar)):
+            self._api.llama_sampler_free(sampler)
+
+    def _candidates(self, scores: npt.NDArray[np.float32]) -> npt.NDArray[np.void]:
+        candidates = np.zeros(self._size, _CANDIDATE)
+        candidates["token"] = np.arange(self._size, dtype=np.int32)
+        candidates["score"] = scores
+        return candidates
+
+    def _pick(self, candidates: npt.NDArray[np.void]) -> int:
+        array = self._apply(self._chain, candidates)
+        return int(array.data[array.selected].id)
+
+    def _fits(self, token: int) -> bool:
+        one = np.array([(token, 0.0, 0.0)], _CANDIDATE)
+        self._apply(self._grammar, one)
+        return bool(np.isfinite(one["score"][0]))
+
+    def _apply(self, sampler: Any, candidates: npt.NDArray[np.void]) -> Any:
+        data = candidates.ctypes.data_as(self._api.llama_token_data_p)
+        array = self._api.llama_token_data_array(data, len(candidates), -1, False)
+        self._api.llama_sampler_apply(sampler, ctypes.byref(array))
+        return array
+
+
+def _grammar(api: Any, vocabulary: Any, sampling: Sampling) -> Any:
+    """Return the sampler that knows the form of the answer, ``None`` if it is free.
+
+    Raises:
+        ModelError: ``chat.bad_schema``.
+    """
+    if not (sampling.json_schema or sampling.grammar):
+        return None
+    rules = _rules(sampling.json_schema) if sampling.json_schema else sampling.grammar
+    grammar = api.llama_sampler_init_grammar(vocabulary, rules.encode(), b"root")
+    if not grammar:
+        raise ModelError("chat.bad_schema")
+    return grammar
+
+
+def _rules(schema: str) -> str:
+    from llama_cpp.llama_grammar import json_schema_to_gbnf
+
+    try:
+        return str(json_schema_to_gbnf(schema))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, AssertionError) as error:
+        raise ModelError("chat.bad_schema") from error

@@ -1,0 +1,96 @@
+"""One request to the shared chat engine, from the line to the last word."""
+
+import queue
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from models.engines.base import End, Piece, Sampling, Tally, Token
+from models.engines.llama_sampler import NativeSampler
+from models.engines.prompt import Prompt
+from models.engines.text_stream import TextStream
+from models.engines.tracks import Track
+
+
+@dataclass(eq=False)
+class Request:
+    """What one person wants, how far it is, and the pieces that wait to be shown.
+
+    Only the engine's thread changes it; the visitor's thread takes ``pieces`` out and sets ``withdrawn``.
+    """
+
+    prompt: Prompt
+    sampling: Sampling
+    most_tokens: int
+    person: str
+    started: float = field(default_factory=time.monotonic)
+    withdrawn: bool = False
+    tally: Tally = field(default_factory=Tally)
+    track: Track = field(default_factory=lambda: Track(-1))
+    sampler: NativeSampler | None = None
+    writing_since: float = 0.0
+    unread: int | None = None
+    """The last token written, which the model has not read yet."""
+
+    def __post_init__(self) -> None:
+        self._pieces: queue.SimpleQueue[Piece | BaseException] = queue.SimpleQueue()
+        self._text = TextStream(self.sampling.stop)
+        self.note(prompt_tokens=len(self.prompt.tokens), dropped_turns=self.prompt.dropped_turns)
+
+    @property
+    def left_to_read(self) -> int:
+        """Tokens of the prompt that have not been read; 0 once it writes."""
+        return max(0, len(self.prompt.tokens) - len(self.track.tokens))
+
+    @property
+    def cells_to_come(self) -> int:
+        """Cells of the context that it may still take."""
+        return len(self.prompt.tokens) + self.most_tokens - len(self.track.tokens)
+
+    def note(self, **changes: object) -> Tally:
+        """Change the tally and set its clock."""
+        self.tally = replace(self.tally, seconds=time.monotonic() - self.started, **changes)  # type: ignore[arg-type]
+        return self.tally
+
+    def tell(self, text: str = "", tokens: tuple[Token, ...] = (), **changes: object) -> None:
+        """Hand over a piece."""
+        self._pieces.put(Piece(text, tokens, self.note(**changes)))
+
+    def wrote(self, token: int, raw: bytes, seen: tuple[Token, ...]) -> None:
+        """Hand over one more token of the answer."""
+        self.unread = token
+        if self.tally.first_token_s is None:
+            self.writing_since = time.monotonic()
+            self.note(first_token_s=self.writing_since - self.started)
+        self.tell(self._text.feed(raw), seen, new_tokens=self.tally.new_tokens + 1)
+
+    @property
+    def over(self) -> End | None:
+        """Why nothing more may be written, ``None`` if more may; waiting and reading cost nobody time."""
+        if self._text.stopped:
+            return "done"
+        if self.tally.new_tokens >= self.most_tokens:
+            return "length"
+        late = time.monotonic() - self.writing_since > self.sampling.max_seconds
+        return "time" if late else None
+
+    def end(self, why: End) -> None:
+        """Hand over the last piece."""
+        self.tell(self._text.feed(b"", last=True), end=why)
+
+    def fail(self, error: BaseException) -> None:
+        """Let the visitor's thread raise ``error``."""
+        self._pieces.put(error)
+
+    def answer(self, beat_s: float) -> Iterator[Piece]:
+        """Yield the pieces as they come, an empty one after each ``beat_s`` without any; ends with the last."""
+        ended = False
+        while not ended:
+            try:
+                piece = self._pieces.get(timeout=beat_s)
+            except queue.Empty:
+                piece = Piece("", (), self.tally)
+            if isinstance(piece, BaseException):
+                raise piece
+            ended = piece.tally.end is not None
+            yield piece
