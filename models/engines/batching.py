@@ -18,7 +18,11 @@ from models.errors import ModelError
 
 BEAT_S = 0.4
 """How long a step should take at most: a Stop is noticed, a running answer goes on, a new one joins within it."""
-SMALLEST_BITE, FIRST_BITE = 16, 32
+QUIET_BEATS = 2
+"""A step may take that many beats while nobody's answer is being written."""
+BLOCK = 16
+"""llama.cpp multiplies that many rows at once; each row beyond a multiple costs as much as four within."""
+FIRST_ROWS = 2 * BLOCK
 WORTH_WAITING = 32
 """Common tokens for which a prompt waits until another has read them."""
 
@@ -39,7 +43,7 @@ class Batch:
     def __init__(self, native: NativeModel, *, places: int, tracks: int) -> None:
         self._native, self.places = native, places
         self._tracks = Tracks(native, tracks=tracks, cells=native.cells)
-        self._bite = FIRST_BITE
+        self._rows_per_beat = float(FIRST_ROWS)
         self.active: list[Request] = []
 
     @property
@@ -75,19 +79,19 @@ class Batch:
         began, bites = time.monotonic(), self._bites()
         self._read(bites)
         step = Step(time.monotonic() - began, tuple(one for one, _ in bites if one.tally.end is not None))
-        self._set_pace(sum(len(tokens) for _, tokens in bites), step.seconds)
+        self._learn_pace(sum(len(tokens) for _, tokens in bites), step.seconds)
         return step
 
     def _bites(self) -> Bites:
         """Return what each takes in: writers their last token, readers what is left of the step, the shortest first."""
         bites: Bites = [(each, [each.unread]) for each in self.active if each.unread is not None]
-        left = min(self._bite, MOST_ROWS - len(bites))
+        left = self._rows(writing=len(bites)) - len(bites)
         readers = sorted(
             (each for each in self.active if each.left_to_read), key=lambda each: each.left_to_read
         )
         for place, reader in enumerate(readers):
             self._take_over_beginning(reader)
-            if left and not any(_reads_ahead(other, reader) for other in readers[:place]):
+            if left > 0 and not any(_reads_ahead(other, reader) for other in readers[:place]):
                 begin = len(reader.track.tokens)
                 bites.append((reader, reader.prompt.tokens[begin : begin + left]))
                 left -= len(bites[-1][1])
@@ -135,11 +139,17 @@ class Batch:
         if why := request.over:
             self._end(request, why)
 
-    def _set_pace(self, tokens: int, seconds: float) -> None:
-        """Choose the next bite so that a step takes about one beat; steps without a full bite tell nothing."""
-        if tokens >= self._bite:
-            fitting = int(self._bite * BEAT_S / max(seconds, 0.001))
-            self._bite = max(SMALLEST_BITE, min(MOST_ROWS // 2, fitting, 2 * self._bite))
+    def _rows(self, writing: int) -> int:
+        """Return how many tokens the next step reads in all, so that it takes about one beat."""
+        rows = self._rows_per_beat * (1 if writing else QUIET_BEATS)
+        whole = int(rows) // BLOCK * BLOCK
+        return max(BLOCK, min(MOST_ROWS, whole))
+
+    def _learn_pace(self, rows: int, seconds: float) -> None:
+        """Learn how much fits into a beat from a step that was large enough to tell."""
+        if rows >= BLOCK:
+            fitting = rows * BEAT_S / max(seconds, 0.001)
+            self._rows_per_beat = min(fitting, 2 * self._rows_per_beat, float(MOST_ROWS))
 
     def _end(self, request: Request, why: End) -> None:
         request.end(why)
