@@ -146,15 +146,17 @@ class NativeModel:
         return bool(self._api.llama_memory_seq_rm(self._memory, track, position, -1))
 
     def share(self, source: int, target: int, tokens: int) -> bool:
-        """Give ``target`` the first ``tokens`` of ``source`` without copying; ``False`` if this model cannot.
+        """Give ``target`` the first ``tokens`` of ``source`` instead of what it holds, without copying.
 
-        Models with a sliding window or a running state instead of a full memory do not hold a beginning for itself.
+        ``False``, and nothing changes, for models with a sliding window or a running state instead of a full memory:
+        they do not hold a beginning for itself.
         """
         memory = self._memory
         if self._api.llama_memory_seq_pos_min(memory, source) != 0:
             return False
+        self._api.llama_memory_seq_rm(memory, target, 0, -1)
         self._api.llama_memory_seq_cp(memory, source, target, 0, tokens)
-        return bool(self._api.llama_memory_seq_pos_max(memory, target) == tokens - 1)
+        return True
 
     def scores(self, place: int) -> npt.NDArray[np.float32]:
         """Return the scores after one row, one per word of the vocabulary; a view valid until the next ``read``."""

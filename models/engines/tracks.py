@@ -15,7 +15,10 @@ class Context(Protocol):
         ...
 
     def share(self, source: int, target: int, tokens: int) -> bool:
-        """Give ``target`` the first ``tokens`` of ``source`` without copying; ``False`` if this model cannot."""
+        """Give ``target`` the first ``tokens`` of ``source`` instead of what it holds, without copying.
+
+        ``False`` if this model cannot; then ``target`` holds what it held.
+        """
         ...
 
 
@@ -52,9 +55,14 @@ class Tracks:
         """
         donor, known = self.best_start(tokens)
         track = self._unused(spare=donor)
+        if donor is None:
+            self.cut(track, 0)
+        elif not self.take_over(track, donor, known):
+            if _goes_on(donor, known):
+                track = donor
+            else:
+                self.cut(track, 0)
         track.busy = True
-        if donor is not None:
-            self.take_over(track, donor, known)
         return track
 
     def best_start(self, tokens: Sequence[int]) -> tuple[Track | None, int]:
@@ -64,17 +72,20 @@ class Tracks:
         known = min(known, len(tokens) - 1)
         return (donor, known) if known else (None, 0)
 
-    def take_over(self, track: Track, donor: Track, tokens: int) -> None:
-        """Let ``track`` share the first ``tokens`` of ``donor`` instead of what it holds."""
+    def take_over(self, track: Track, donor: Track, tokens: int) -> bool:
+        """Let ``track`` share the first ``tokens`` of ``donor`` instead of what it holds; tell whether that went well.
+
+        Where the model cannot share, ``track`` keeps what it holds.
+        """
         if track is donor:
             self.cut(track, tokens)
-            return
-        self.cut(track, 0)
-        if self._context.share(donor.number, track.number, tokens):
-            track.tokens, track.cells = donor.tokens[:tokens], donor.cells[:tokens]
-            self._holders.update(track.cells)
-        else:
-            self._context.forget(track.number, 0)
+            return True
+        if not self._context.share(donor.number, track.number, tokens):
+            return False
+        self._release(track, 0)
+        track.tokens, track.cells = donor.tokens[:tokens], donor.cells[:tokens]
+        self._holders.update(track.cells)
+        return True
 
     def append(self, track: Track, tokens: Sequence[int]) -> None:
         """Note that the context has read ``tokens`` at the end of ``track``."""
@@ -89,8 +100,29 @@ class Tracks:
             return
         if length and not self._context.forget(track.number, length):
             length = 0
-        if not length:
-            self._context.forget(track.number, 0)
+        if length:
+            self._release(track, length)
+        else:
+            self._lose(track)
+
+    def take_back(self, track: Track) -> bool:
+        """Drop what the context may have read beyond the tokens of ``track``; ``False`` if everything had to go."""
+        if self._context.forget(track.number, len(track.tokens)):
+            return True
+        self._lose(track)
+        return False
+
+    def lose_all(self) -> None:
+        """Forget everything, busy or not."""
+        for track in self._tracks:
+            self._lose(track)
+
+    def _lose(self, track: Track) -> None:
+        self._context.forget(track.number, 0)
+        self._release(track, 0)
+
+    def _release(self, track: Track, length: int) -> None:
+        """Note that ``track`` holds no more than its first ``length`` tokens."""
         for cell in track.cells[length:]:
             self._holders[cell] -= 1
             if not self._holders[cell]:
@@ -102,23 +134,31 @@ class Tracks:
         track.busy, track.used_at = False, next(self._clock)
 
     def make_room(self, cells: int) -> bool:
-        """Forget what was not used for longest until ``cells`` are free; tell whether they are."""
+        """Forget what was not used for longest until ``cells`` are free; tell whether they are.
+
+        Nothing is forgotten where even all of it would not be enough.
+        """
+        in_use = {cell for track in self._tracks if track.busy for cell in track.cells}
+        if self._total - len(in_use) < cells:
+            return False
         for track in self._idle():
             if self.free >= cells:
                 break
             self.cut(track, 0)
-        return self.free >= cells
+        return True
 
     def _unused(self, spare: Track | None) -> Track:
         """Return an idle track, an empty one if there is one; ``spare`` only when it is the last."""
         idle = [track for track in self._idle() if track is not spare] or self._idle()
-        chosen = next((track for track in idle if not track.tokens), idle[0])
-        if chosen is not spare:
-            self.cut(chosen, 0)
-        return chosen
+        return next((track for track in idle if not track.tokens), idle[0])
 
     def _idle(self) -> list[Track]:
         return sorted((track for track in self._tracks if not track.busy), key=lambda track: track.used_at)
+
+
+def _goes_on(donor: Track, known: int) -> bool:
+    """Tell whether a conversation can simply be continued where it lies: for models that cannot share a beginning."""
+    return not donor.busy and known == len(donor.tokens)
 
 
 def common_start(one: Sequence[int], other: Sequence[int]) -> int:
