@@ -19,10 +19,12 @@ class TextStream:
         if self.stopped:
             return ""
         self._held += self._decoder.decode(raw, final=last)
-        found = [place for stop in self._stops if (place := self._held.find(stop)) >= 0]
+        found = [(place + len(stop), place) for stop in self._stops if (place := self._held.find(stop)) >= 0]
         self.stopped = bool(found)
         keep = 0 if found or last else self._possible_stop()
-        certain = min(found, default=len(self._held) - keep)
+        _, certain = min(
+            found, default=(0, len(self._held) - keep)
+        )  # the first to end: however the bytes come
         text, self._held = self._held[:certain], self._held[certain:]
         return text
 
