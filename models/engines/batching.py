@@ -74,6 +74,12 @@ class Batch:
         for request in [each for each in self.active if each.withdrawn]:
             self._leave(request)
 
+    def give_up(self) -> None:
+        """Fail all in progress and forget everything: after a bug nobody knows what the context holds."""
+        for request in tuple(self.active):
+            self._fail(request, ModelError("chat.engine_gone"))
+        self._tracks.lose_all()
+
     def step(self) -> Step:
         """Read once for everybody and hand out what came of it."""
         began, bites = time.monotonic(), self._bites()
@@ -108,13 +114,12 @@ class Batch:
         try:
             self._native.read(_rows(bites))
         except ModelError as error:
-            for request, _ in bites:
-                self._native.forget(request.track.number, len(request.track.tokens))
-            if len(bites) == 1:
-                self._fail(bites[0][0], error)
-                return
-            for bite in bites:
-                self._read([bite])
+            whole = [self._tracks.take_back(request.track) for request, _ in bites]
+            for bite, as_before in zip(bites, whole, strict=True):
+                if as_before and len(bites) > 1:
+                    self._read([bite])
+                else:
+                    self._fail(bite[0], error)
             return
         last = -1
         for request, tokens in bites:

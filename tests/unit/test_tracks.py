@@ -1,50 +1,18 @@
 """What the context remembers, against a small model of llama.cpp's unified cache that keeps every cell by itself."""
 
+import importlib.util
 import random
+from pathlib import Path
 
 import pytest
 
 from models.engines.tracks import Tracks, common_start
 
-
-class Cache:
-    """Cells as llama.cpp keeps them: a token, its position, and the tracks that it belongs to.
-
-    ``forgets_parts`` and ``shares`` are ``False`` for models with a running state instead of a full memory.
-    """
-
-    def __init__(self, size, *, forgets_parts=True, shares=True):
-        self.size, self.forgets_parts, self.shares = size, forgets_parts, shares
-        self.cells = []  # [token, position, tracks]
-
-    def read(self, track, tokens):
-        begin = len(self.content(track))
-        assert len(self.cells) + len(tokens) <= self.size, "no free cell"
-        self.cells += [[token, at, {track}] for at, token in enumerate(tokens, start=begin)]
-
-    def forget(self, track, position):
-        last = len(self.content(track)) - 1
-        if 0 < position <= last and not self.forgets_parts:
-            return False
-        for cell in self.cells:
-            if cell[1] >= position:
-                cell[2].discard(track)
-        self.cells = [cell for cell in self.cells if cell[2]]
-        return True
-
-    def share(self, source, target, tokens):
-        if not self.shares:
-            return False
-        self.forget(target, 0)
-        for _, at, tracks in self.cells:
-            if source in tracks and at < tokens:
-                tracks.add(target)
-        return True
-
-    def content(self, track):
-        held = sorted((at, token) for token, at, tracks in self.cells if track in tracks)
-        assert [at for at, _ in held] == list(range(len(held))), "positions with gaps or twice"
-        return [token for _, token in held]
+_place = Path(__file__).resolve().parents[1] / "fake_llama.py"
+_spec = importlib.util.spec_from_file_location("fake_llama", _place)
+fake_llama = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(fake_llama)
+Cache = fake_llama.Cache
 
 
 class Desk:
