@@ -41,6 +41,8 @@ QUESTION = (
 )
 TOWNS = ("Lindau", "Husum", "Coburg", "Meißen", "Soest", "Celle", "Passau", "Görlitz")
 LIBRARY = "high-level library, one after another"
+PAUSE_S = 2.5
+"""Between two measurements, so that this engine does not take the peer before it for a busy neighbour."""
 numbers = count(3)
 
 
@@ -89,6 +91,7 @@ def compare(peers: dict[str, Callable[[int], Group]], people: list[int], rounds:
         seen: dict[str, list[Group]] = {name: [] for name in peers}
         for _ in range(rounds):
             for name, peer in peers.items():
+                time.sleep(PAUSE_S)
                 seen[name].append(peer(number))
         middle = {name: _middle(groups) for name, groups in seen.items()}
         ours = middle["this engine"]

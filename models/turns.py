@@ -61,7 +61,7 @@ class Turns:
 
     def __init__(self, cores: int | None = None, foreign_cores: Callable[[], float] | None = None) -> None:
         self._cores = cores or psutil.cpu_count(logical=False) or 1
-        self._foreign_cores = foreign_cores or OtherPrograms().busy_cores
+        self._foreign_cores = foreign_cores or OtherPrograms().watch().busy_cores
         self._lock = threading.Lock()
         self._at_work: list[Kind] = []
 
@@ -120,25 +120,35 @@ def cores_to_leave(foreign: float, cores: int) -> int:
 
 
 class OtherPrograms:
-    """Watches how much of the processor other programs use."""
+    """Watches how much of the processor other programs use, in a thread of its own."""
 
     def __init__(self) -> None:
         self._own = psutil.Process()
-        self._lock = threading.Lock()
-        self._last = self._look()
+        self._before = self._computed()
         self._seen: deque[float] = deque([0.0], maxlen=LOOKS)
 
-    def busy_cores(self) -> float:
-        """Return how many cores others kept busy lately; looks at most twice a second."""
-        with self._lock:
-            now = self._look()
-            elapsed = now[0] - self._last[0]
-            if elapsed >= LOOK_EVERY_S:
-                self._seen.append(max(0.0, (now[1] - self._last[1]) / elapsed))
-                self._last = now
-            return max(self._seen)
+    def watch(self) -> Self:
+        """Look twice a second from now on; costs about a thousandth of a core."""
+        threading.Thread(target=self._keep_looking, name="other programs", daemon=True).start()
+        return self
 
-    def _look(self) -> tuple[float, float]:
+    def busy_cores(self) -> float:
+        """Return how many cores others kept busy lately."""
+        return max(self._seen)
+
+    def look(self) -> None:
+        """Note how many cores others kept busy since the last look."""
+        now, spent = self._computed()
+        began, spent_before = self._before
+        self._seen.append(max(0.0, (spent - spent_before) / (now - began)))
+        self._before = now, spent
+
+    def _keep_looking(self) -> None:
+        while True:
+            time.sleep(LOOK_EVERY_S)
+            self.look()
+
+    def _computed(self) -> tuple[float, float]:
         """Return the time, and the seconds that others have computed so far."""
         times, own = psutil.cpu_times(), self._own.cpu_times()
         idle = times.idle + getattr(times, "iowait", 0.0)
