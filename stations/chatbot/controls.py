@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import gradio as gr
 
 from models.catalog import Model, Role
+from models.room import RoomModel
 from stations.base import Workbench
 from stations.chatbot.personas import Persona, personas
 from stations.documents import Format
@@ -54,13 +55,10 @@ def chosen_persona(name: str | None) -> Persona:
 
 def about_model(model: Model, language: Language) -> str:
     """Return where a model comes from, what it learned from, and its licence."""
-    return say(
-        "chatbot.about_model",
-        language,
-        origin=getattr(model.origin, language),
-        learned=getattr(model.trained_from, language),
-        licence=model.licence,
-    )
+    known = {"origin": getattr(model.origin, language), "learned": getattr(model.trained_from, language)}
+    if isinstance(model, RoomModel):  # a server does not tell its licence
+        return say("chatbot.about_room_model", language, **known)
+    return say("chatbot.about_model", language, **known, licence=model.licence)
 
 
 def _draw_model(bench: Workbench) -> tuple[gr.Dropdown, gr.Markdown]:

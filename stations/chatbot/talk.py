@@ -156,11 +156,16 @@ class Talk:
     def _answer(
         self, before: Conversation, text: str, values: Values, request: gr.Request
     ) -> Iterator[Update]:
+        screen, latest = self._screen, before
         with shown_to_visitor(self._bench, request):
             try:
-                yield from self._written(before, text, values, request)
+                for update in self._written(before, text, values, request):
+                    latest = update[screen.conversation]
+                    yield update
             except ModelError:
-                yield {self._screen.question: text, **self._whole(before, request)}
+                kept = work.without_loss(before, latest)
+                question = "" if kept is not before else text
+                yield {screen.question: question, **self._whole(kept, request)}
                 raise
 
     def _written(

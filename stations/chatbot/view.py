@@ -37,7 +37,9 @@ def state_of(exchange: Exchange, language: Language) -> str:
     if tally.place:
         which = "chatbot.waiting_next" if tally.place == 1 else "chatbot.waiting"
         return say(which, language, place=tally.place, wait=wait_text(tally.expected_s or 0.0, language))
-    percent = round(100 * tally.prompt_read / tally.prompt_tokens) if tally.prompt_tokens else 0
+    if not tally.prompt_tokens:
+        return say("chatbot.beginning", language)
+    percent = round(100 * tally.prompt_read / tally.prompt_tokens)
     return say("chatbot.reading", language, percent=percent)
 
 
@@ -59,7 +61,7 @@ def other_languages(language: Language) -> str:
 def notes(exchange: Exchange, language: Language) -> list[str]:
     """Return the honest lines below an answer; none while it is being written."""
     tally = exchange.tally
-    if tally.end is None and not exchange.stopped:
+    if tally.end is None and not (exchange.stopped or exchange.broken):
         return []
     lines = [
         say(
@@ -76,8 +78,8 @@ def notes(exchange: Exchange, language: Language) -> list[str]:
             lines.append(say("chatbot.note_wrong_language", language))
     if tally.dropped_turns:
         lines.append(say("chatbot.note_dropped", language, count=tally.dropped_turns))
-    why = "stopped" if exchange.stopped else tally.end
-    if why in ("stopped", "length", "time"):
+    why = "broken" if exchange.broken else "stopped" if exchange.stopped else tally.end
+    if why in ("broken", "stopped", "length", "time"):
         lines.append(say(f"chatbot.note_{why}", language))
     return lines
 

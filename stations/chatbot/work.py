@@ -20,7 +20,8 @@ HIGHEST_SEED = 4_294_967_294
 class Exchange:
     """One question and its answer.
 
-    ``tally.end`` is ``None`` while it is written and after a Stop; ``wanted`` is the language it should be in.
+    ``tally.end`` is ``None`` while it is written, after a Stop (``stopped``) and when the model failed in the middle
+    (``broken``); ``wanted`` is the language it should be in.
     ``tokens`` stay out of the hash: Gradio takes one of every state at every update.
     """
 
@@ -32,6 +33,7 @@ class Exchange:
     wanted: Language | None = None
     asked_again: bool = False
     stopped: bool = False
+    broken: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,13 @@ def answer(chat: ChatModel, conversation: Conversation, wish: Wish) -> Iterator[
     question = conversation.with_last(question=f"{conversation.last.question}\n\n{wish.reminder}")
     for current in _written(chat, question, again):
         yield current.with_last(question=conversation.last.question, asked_again=True)
+
+
+def without_loss(before: Conversation, latest: Conversation) -> Conversation:
+    """Return what stays when a model fails: the words that came, or the conversation before the question."""
+    if len(latest.exchanges) > len(before.exchanges) and latest.last.answer:
+        return latest.with_last(broken=True)
+    return before
 
 
 def in_wrong_language(exchange: Exchange) -> bool:

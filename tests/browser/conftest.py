@@ -110,6 +110,16 @@ def workshop(tmp_path_factory) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def crowd(tmp_path_factory) -> Iterator[str]:
+    """The program as a host starts it, with the real German model and six places."""
+    skip_without_the_german_model()
+    port, log = free_port(), tmp_path_factory.mktemp("crowd") / "log"
+    command = [sys.executable, *start_command(port)]
+    with running(command, port, log, KIWERKSTATT_CHAT__PEOPLE="6") as address:
+        yield address
+
+
 @pytest.fixture
 def start_workshop(tmp_path):
     """Return a function that starts the program and returns its process, address and what it says."""

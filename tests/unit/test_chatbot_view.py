@@ -87,7 +87,7 @@ def test_what_is_being_done_gives_way_to_the_first_word():
             "Bitte lassen Sie diese Seite offen.",
         ),
         (Tally(prompt_tokens=200, prompt_read=51), "Das Modell liest … 26 %"),
-        (Tally(), "Das Modell liest … 0 %"),
+        (Tally(), "Das Modell beginnt gleich …"),
     ],
 )
 def test_the_state_before_the_first_word_is_told(tally, german):
@@ -116,11 +116,12 @@ def test_there_are_no_honest_lines_while_an_answer_is_written():
     ("changes", "keys"),
     [
         ({"stopped": True, "tally": Tally(new_tokens=2, seconds=1)}, ["note_stopped"]),
+        ({"broken": True, "tally": Tally(new_tokens=2, seconds=1)}, ["note_broken"]),
         ({"tally": Tally(end="length")}, ["note_length"]),
         ({"tally": Tally(end="time")}, ["note_time"]),
         ({"asked_again": True}, ["note_asked_again"]),
     ],
-    ids=["stopped", "length", "time", "asked again"],
+    ids=["stopped", "broken", "length", "time", "asked again"],
 )
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_each_limit_that_was_met_is_named(changes, keys, language):

@@ -329,3 +329,20 @@ def test_everyday_questions_are_not_taken_for_questions_about_languages(language
         "What should we think about when we plan a summer party?",
     ):
         assert work.wanted_language(question, words, language) is not None, question
+
+
+# --- Failures ---------------------------------------------------------------------------------------------------------
+
+
+def test_words_that_came_before_a_model_failed_stay():
+    before = Conversation((Exchange("eins", "eine Antwort"),))
+    latest = before.asked("zwei", "M", None).with_last(answer="Ein halber")
+    kept = work.without_loss(before, latest)
+    assert (kept.last.question, kept.last.answer, kept.last.broken) == ("zwei", "Ein halber", True)
+
+
+@pytest.mark.parametrize("failed", ["at once", "before the first word"])
+def test_a_question_without_a_word_of_an_answer_is_taken_back(failed):
+    before = Conversation((Exchange("eins", "eine Antwort"),))
+    latest = before if failed == "at once" else before.asked("zwei", "M", None)
+    assert work.without_loss(before, latest) is before

@@ -25,7 +25,7 @@ from stations.texts import LANGUAGES, known_language, say, sentences
 ROOT = Path(__file__).resolve().parents[2]
 SYSTEMS = ("windows", "macos", "debian", "fedora", "linux")
 FAMILIES = {
-    'f"chatbot.note_{why}"': ("stopped", "length", "time"),
+    'f"chatbot.note_{why}"': ("broken", "stopped", "length", "time"),
     'f"chatbot.take_{kind}"': FORMATS,
     'f"command.{name}"': commandline.COMMANDS,
     'f"command.{name}_usage"': commandline.COMMANDS,
