@@ -3,40 +3,61 @@
 import heapq
 from collections import Counter
 from collections.abc import Hashable, Iterable
-from typing import Generic, TypeVar
+from itertools import count
+from typing import Generic, NamedTuple, TypeVar
 
 Item = TypeVar("Item", bound=Hashable)
 
 
+class _Place(NamedTuple):
+    round: int
+    arrival: int
+    person: str
+
+
 class FairLine(Generic[Item]):
-    """Requests that wait, each with the person it belongs to. Not safe for several threads: its owner locks."""
+    """Requests that wait, each with the person it belongs to. Not safe for several threads: its owner locks.
+
+    A request keeps its round, so that nobody is moved back when somebody else's answer ends.
+    """
 
     def __init__(self) -> None:
-        self._waiting: dict[Item, str] = {}
+        self._waiting: dict[Item, _Place] = {}
+        self._arrivals = count()
+        self._next_round: Counter[str] = Counter()
+        self._now = 0
+        """The round that is being answered."""
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def join(self, item: Item, person: str) -> None:
-        """Stand at the end."""
-        self._waiting[item] = person
+    def join(self, item: Item, person: str, served: Iterable[str] = ()) -> None:
+        """Stand in the line; ``served`` names the person of each request being answered now.
+
+        The first request of a person since the line was empty belongs to round 0, their next to the round after, but
+        to none that is over: whoever comes late need not be made up for what others had.
+        """
+        if not self._waiting:
+            self._next_round, self._now = Counter(served), 0
+        own = self._next_round[person] and max(self._next_round[person], self._now)
+        self._next_round[person] = own + 1
+        self._waiting[item] = _Place(own, next(self._arrivals), person)
+
+    def begin(self, item: Item) -> None:
+        """Leave the line to be answered."""
+        self._now = max(self._now, self._waiting.pop(item).round)
 
     def leave(self, item: Item) -> bool:
-        """Leave the line; ``False`` if ``item`` was not in it."""
-        return self._waiting.pop(item, None) is not None
+        """Give up waiting, which costs nobody a round; ``False`` if ``item`` was not in the line."""
+        if (place := self._waiting.pop(item, None)) is None:
+            return False
+        own = [each.round + 1 for each in self._waiting.values() if each.person == place.person]
+        self._next_round[place.person] = max(self._next_round[place.person] - 1, *own, 0)
+        return True
 
-    def order(self, served: Iterable[str] = ()) -> list[Item]:
-        """Return all that wait in the order in which they will be served.
-
-        ``served`` names the person of each request being answered now. A person's first request that is neither
-        answered nor waiting before counts as round 0, the next as round 1; rounds go before arrival.
-        """
-        had = Counter(served)
-        rounds: list[tuple[int, int, Item]] = []
-        for arrival, (item, person) in enumerate(self._waiting.items()):
-            rounds.append((had[person], arrival, item))
-            had[person] += 1
-        return [item for _, _, item in sorted(rounds, key=lambda entry: entry[:2])]
+    def order(self) -> list[Item]:
+        """Return all that wait in the order in which they will be served: rounds go before arrival."""
+        return sorted(self._waiting, key=self._waiting.__getitem__)
 
 
 def expected_wait_s(remaining_s: Iterable[float], typical_s: float, places: int, ahead: int) -> float:

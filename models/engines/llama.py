@@ -75,7 +75,7 @@ class LlamaChat:
                 raise ModelError("chat.engine_gone")
             if len(self._line) >= self._people_waiting + self._batch.free_places:
                 raise ModelError("chat.full", limit=self._people_waiting)
-            self._line.join(request, request.person)
+            self._line.join(request, request.person, served=[each.person for each in tuple(self._batch.active)])
             self._tell_places()
             self._changed.notify()
 
@@ -110,18 +110,15 @@ class LlamaChat:
         """Let people leave and join; tell whether there is anything to do."""
         with self._changed:
             self._batch.drop_withdrawn()
-            for request in self._waiting():
+            for request in self._line.order():
                 if not self._batch.admit(request):
                     break
-                self._line.leave(request)
+                self._line.begin(request)
             self._tell_places()
             return bool(self._batch.active) and not self._closing
 
-    def _waiting(self) -> list[Request]:
-        return self._line.order(served=[each.person for each in tuple(self._batch.active)])
-
     def _tell_places(self) -> None:
-        for place, request in enumerate(self._waiting(), start=1):
+        for place, request in enumerate(self._line.order(), start=1):
             request.note(place=place, expected_s=self._forecast.wait_s(self._batch, ahead=place - 1))
 
 
