@@ -89,7 +89,9 @@ class Request:
             try:
                 piece = self._pieces.get(timeout=beat_s)
             except queue.Empty:
-                piece = Piece("", (), self.tally)
+                piece = Piece(
+                    "", (), replace(self.tally, end=None)
+                )  # the end itself may be on its way just now
             if isinstance(piece, BaseException):
                 raise piece
             ended = piece.tally.end is not None
