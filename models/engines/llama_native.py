@@ -101,7 +101,7 @@ class NativeModel:
 
     def tokens(self, text: str, *, special: bool) -> list[int]:
         """Return the tokens of ``text``; only with ``special`` do control words such as ``<|im_end|>`` count."""
-        raw = text.encode()
+        raw = text.encode(errors="replace")  # half a surrogate pair is no text
         room = (self._api.llama_token * (len(raw) + 8))()
         count = self._api.llama_tokenize(self._vocabulary, raw, len(raw), room, len(room), False, special)
         return list(room[:count])

@@ -1,6 +1,7 @@
 """How the next token is chosen: llama.cpp's own samplers in a chain, and a grammar beside it."""
 
 import ctypes
+import re
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,10 @@ from models.errors import ModelError
 PENALTY_WINDOW = 256
 """Tokens that the repetition penalty looks back on."""
 TOP_K = 40
+LONGEST_RULES, MOST_BRACKETS = 32_000, 2_000
+"""Letters and brackets that the form of an answer may have: plenty for any schema, and safe on a thread's stack."""
+_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|\[(?:[^\]\\]|\\.)*\]|#[^\n]*', re.DOTALL)
+_REPETITION = re.compile(r"\{\s*(\d{1,9})\s*,\s*(\d{1,9})\s*\}")
 _CANDIDATE = np.dtype([("token", np.int32), ("score", np.float32), ("probability", np.float32)])
 """``llama_token_data``; the arrays here are handed to llama.cpp as they are."""
 
@@ -96,7 +101,9 @@ def _grammar(api: Any, vocabulary: Any, sampling: Sampling) -> Any:
     if not (sampling.json_schema or sampling.grammar):
         return None
     rules = _rules(sampling.json_schema) if sampling.json_schema else sampling.grammar
-    grammar = api.llama_sampler_init_grammar(vocabulary, rules.encode(), b"root")
+    grammar = _harmless(rules) and api.llama_sampler_init_grammar(
+        vocabulary, rules.encode(errors="replace"), b"root"
+    )
     if not grammar:
         raise ModelError("chat.bad_schema")
     return grammar
@@ -107,5 +114,16 @@ def _rules(schema: str) -> str:
 
     try:
         return str(json_schema_to_gbnf(schema))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, AssertionError) as error:
+    except Exception as error:  # the converter stumbles over nonsense in many ways
         raise ModelError("chat.bad_schema") from error
+
+
+def _harmless(rules: str) -> bool:
+    """Tell whether llama.cpp survives reading these rules.
+
+    It reads brackets and rules by recursion, so thousands within each other overflow the stack; and a repetition whose
+    end comes before its begin fills the memory. Either would end the program for everybody.
+    """
+    bare = _LITERAL.sub("", rules)
+    backwards = any(int(begin) > int(end) for begin, end in _REPETITION.findall(bare))
+    return len(rules) <= LONGEST_RULES and bare.count("(") <= MOST_BRACKETS and not backwards
