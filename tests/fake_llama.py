@@ -80,6 +80,7 @@ class FakeSampler:
     """
 
     def __init__(self, sampling):
+        self.sampling = sampling
         self.what, _, at = sampling.grammar.partition(":")
         self.at, self.chosen, self.closed = int(at or -1), 0, 0
         if (self.what, self.at) == ("refuse", 0):

@@ -1,8 +1,10 @@
 """Chat with a GGUF model through llama.cpp: many people, one copy of the model, one thread that owns it."""
 
+import logging
 import secrets
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from models.engines.base import ChatSize, Message, Piece, Sampling
@@ -17,6 +19,9 @@ from models.turns import Turn
 
 TRACKS_PER_PERSON = 3
 """Conversations remembered beside those in progress: a person's latest, and one for another role or model."""
+
+
+LOG = logging.getLogger(__name__)
 
 
 class LlamaChat:
@@ -35,16 +40,14 @@ class LlamaChat:
             tracks=tracks,
             extra_buffers=extra_buffers,
         )
-        self._prompts = PromptWriter(
-            _template(self._native), lambda text, special: self._native.tokens(text, special=special)
-        )
+        self._prompts = _prompt_writer(self._native)
         self._room = min(size.context_tokens, self._native.trained_tokens, self._native.cells)
         self._batch = Batch(self._native, places=size.people, tracks=tracks)
         self._turn, self._people_waiting = turn, size.people_waiting
         self._forecast = Forecast()
         self._line: FairLine[Request] = FairLine()
         self._changed = threading.Condition()
-        self._closing = False
+        self._closing, self._counting = False, 0
         self._owner = threading.Thread(target=self._own, name=f"chat {file.name}", daemon=True)
         self._owner.start()
 
@@ -65,17 +68,36 @@ class LlamaChat:
             self._withdraw(request)
 
     def _request(self, messages: Sequence[Message], sampling: Sampling, person: str) -> Request:
-        prompt = self._prompts.fit(messages, self._room - min(sampling.max_tokens, self._room // 4))
+        with self._kept_open():
+            prompt = self._prompts.fit(messages, self._room - min(sampling.max_tokens, self._room // 4))
         most = min(sampling.max_tokens, self._room - len(prompt.tokens))
         return Request(prompt, sampling, most, person or secrets.token_hex(8))
 
+    @contextmanager
+    def _kept_open(self) -> Iterator[None]:
+        """Keep the model in memory while a visitor's thread counts tokens with it."""
+        with self._changed:
+            self._refuse_when_closing()
+            self._counting += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._counting -= 1
+                self._changed.notify()
+
+    def _refuse_when_closing(self) -> None:
+        if self._closing:
+            raise ModelError("chat.engine_gone")
+
     def _join(self, request: Request) -> None:
         with self._changed:
-            if self._closing:
-                raise ModelError("chat.engine_gone")
+            self._refuse_when_closing()
             if len(self._line) >= self._people_waiting + self._batch.free_places:
                 raise ModelError("chat.full", limit=self._people_waiting)
-            self._line.join(request, request.person, served=[each.person for each in tuple(self._batch.active)])
+            self._line.join(
+                request, request.person, served=[each.person for each in tuple(self._batch.active)]
+            )
             self._tell_places()
             self._changed.notify()
 
@@ -91,14 +113,27 @@ class LlamaChat:
             while self._has_work():
                 with self._turn:
                     while self._arrange():
-                        self._native.use_threads(self._turn.threads)
-                        self._forecast.learn(self._batch.step())
+                        self._step()
         finally:
-            with self._changed:
-                self._closing = True
-                for request in [*self._line.order(), *self._batch.active]:
-                    request.fail(ModelError("chat.engine_gone"))
+            self._send_away()
             self._native.close()
+
+    def _step(self) -> None:
+        """Take one step; a bug in it costs those in progress their answers, not the others their engine."""
+        try:
+            self._native.use_threads(self._turn.threads)
+            self._forecast.learn(self._batch.step())
+        except Exception:
+            LOG.exception("A step of the chat engine failed; it begins afresh.")
+            self._batch.give_up()
+
+    def _send_away(self) -> None:
+        """Let nobody in any more, and tell those who are here."""
+        with self._changed:
+            self._closing = True
+            for request in [*self._line.order(), *self._batch.active]:
+                request.fail(ModelError("chat.engine_gone"))
+            self._changed.wait_for(lambda: not self._counting)
 
     def _has_work(self) -> bool:
         """Wait for a request; ``False`` when the engine is to be closed."""
@@ -120,6 +155,14 @@ class LlamaChat:
     def _tell_places(self) -> None:
         for place, request in enumerate(self._line.order(), start=1):
             request.note(place=place, expected_s=self._forecast.wait_s(self._batch, ahead=place - 1))
+
+
+def _prompt_writer(native: NativeModel) -> PromptWriter:
+    try:
+        return PromptWriter(_template(native), lambda text, special: native.tokens(text, special=special))
+    except BaseException:
+        native.close()
+        raise
 
 
 def _template(native: NativeModel) -> Render:
