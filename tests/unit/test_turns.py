@@ -1,12 +1,13 @@
 """Who may use how many cores, with a made-up machine and made-up neighbours."""
 
+import threading
 from contextlib import suppress
 from types import SimpleNamespace
 
 import pytest
 
 from models import turns
-from models.turns import LOOK_EVERY_S, Fixed, Kind, OtherPrograms, Turns, cores_to_leave
+from models.turns import LOOK_EVERY_S, LOOKS, Fixed, Kind, OtherPrograms, Turns, cores_to_leave
 
 
 def threads(cores, kind, *, interactive=0, background=0, foreign=0.0):
@@ -183,57 +184,69 @@ def machine(monkeypatch):
     return made
 
 
+class Watch(OtherPrograms):
+    """Looks when told to; a thread of its own does it in the program."""
+
+    def __init__(self, machine):
+        self._machine = machine
+        super().__init__()
+
+    def after(self, seconds, **used):
+        self._machine.run(seconds, **used)
+        self.look()
+        return self.busy_cores()
+
+
+def test_before_the_first_look_nobody_else_is_there(machine):
+    assert Watch(machine).busy_cores() == 0
+
+
 def test_a_busy_neighbour_is_believed_at_the_first_look(machine):
-    watch = OtherPrograms()
-    assert watch.busy_cores() == 0
-    machine.run(LOOK_EVERY_S, others=1.5)
-    assert watch.busy_cores() == pytest.approx(1.5)
+    assert Watch(machine).after(LOOK_EVERY_S, others=1.5) == pytest.approx(1.5)
 
 
-def test_a_quiet_neighbour_is_not_believed_at_the_first_look_but_in_the_end(machine):
-    watch = OtherPrograms()
-    machine.run(LOOK_EVERY_S, others=1.5)
-    seen = [watch.busy_cores()]
-    for _ in range(20):
-        machine.run(LOOK_EVERY_S)
-        seen.append(watch.busy_cores())
-    assert seen[:3] == pytest.approx([1.5] * 3)
-    assert seen[-1] == 0
-    assert set(map(round, seen)) == {2, 0}
-    assert seen == sorted(seen, reverse=True)
+def test_a_quiet_neighbour_is_believed_after_several_looks(machine):
+    watch = Watch(machine)
+    seen = [watch.after(LOOK_EVERY_S, others=1.5)] + [watch.after(LOOK_EVERY_S) for _ in range(LOOKS + 1)]
+    assert seen == pytest.approx([1.5] * LOOKS + [0.0] * 2)
 
 
 def test_a_neighbour_that_comes_again_and_again_counts_all_the_time(machine):
     """A browser computes in bursts; threads that come and go with it would wait for each other."""
-    watch = OtherPrograms()
-    machine.run(LOOK_EVERY_S, others=1.0)
-    for burst in (0.0, 1.0, 0.0, 1.0, 0.0):
-        assert watch.busy_cores() == pytest.approx(1.0)
-        machine.run(LOOK_EVERY_S, others=burst)
+    watch = Watch(machine)
+    for burst in (1.0, 0.0, 1.0, 0.0, 0.0, 1.0):
+        assert watch.after(LOOK_EVERY_S, others=burst) == pytest.approx(1.0)
 
 
 def test_our_own_work_does_not_count_as_a_neighbours(machine):
-    watch = OtherPrograms()
-    machine.run(3.0, own=6.0)
-    assert watch.busy_cores() == pytest.approx(0)
-    machine.run(3.0, own=5.0, others=2.0)
-    assert watch.busy_cores() == pytest.approx(2.0)
+    watch = Watch(machine)
+    assert watch.after(3.0, own=6.0) == pytest.approx(0)
+    assert watch.after(3.0, own=5.0, others=2.0) == pytest.approx(2.0)
 
 
-def test_between_two_looks_the_last_one_holds(machine):
-    watch = OtherPrograms()
-    machine.run(LOOK_EVERY_S / 2, others=4.0)
-    assert watch.busy_cores() == 0
-    machine.run(LOOK_EVERY_S / 2, others=2.0)
-    assert watch.busy_cores() == pytest.approx(3.0)
+def test_how_long_a_look_took_does_not_matter(machine):
+    watch = Watch(machine)
+    assert watch.after(60.0, others=2.0) == pytest.approx(2.0)
 
 
 def test_a_counter_that_runs_backwards_counts_as_quiet(machine):
     """Kernels round the idle time; sums may shrink by a little."""
-    watch = OtherPrograms()
-    machine.run(1.0)
+    watch = Watch(machine)
     machine.user -= 0.1
-    assert watch.busy_cores() == 0
+    assert watch.after(1.0) == 0
+
+
+def test_the_watch_looks_by_itself(monkeypatch):
+    looked = threading.Event()
+
+    def look(_):
+        looked.set()
+        raise SystemExit  # ends the thread
+
+    monkeypatch.setattr(turns, "LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr(OtherPrograms, "look", look)
+    OtherPrograms().watch()
+    assert looked.wait(30.0)
 
 
 def test_a_real_machine_can_be_asked():
