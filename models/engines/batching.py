@@ -157,12 +157,12 @@ class Batch:
             self._rows_per_beat = min(fitting, 2 * self._rows_per_beat, float(MOST_ROWS))
 
     def _end(self, request: Request, why: End) -> None:
+        self._leave(request)  # first: whoever hears the end may ask the next question at once
         request.end(why)
-        self._leave(request)
 
     def _fail(self, request: Request, error: BaseException) -> None:
-        request.fail(error)
         self._leave(request)
+        request.fail(error)
 
     def _leave(self, request: Request) -> None:
         if request.sampler is not None:

@@ -334,6 +334,18 @@ def test_candidates_come_only_when_asked_for():
     assert all(piece.tokens == () for piece in heard(not_asked))
 
 
+@pytest.mark.parametrize("script", ["", "end:3", "bug:3"])
+def test_whoever_hears_the_end_finds_the_place_free(script):
+    """The next question may come at once; it must not be told that everything is full."""
+    room = Room(places=1)
+    asked = room.ask(prompt(1, 5), 4, grammar=script)
+    free = []
+    asked._pieces.put = lambda piece: free.append(room.batch.free_places)
+    room.finish()
+    assert free[-1] == 1
+    assert set(free[:-1]) == {0}
+
+
 # --- Leaving ----------------------------------------------------------------------------------------------------------
 
 
