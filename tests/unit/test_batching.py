@@ -340,7 +340,7 @@ def test_whoever_hears_the_end_finds_the_place_free(script):
     room = Room(places=1)
     asked = room.ask(prompt(1, 5), 4, grammar=script)
     free = []
-    asked._pieces.put = lambda piece: free.append(room.batch.free_places)
+    asked._pieces = SimpleNamespace(put=lambda piece: free.append(room.batch.free_places))
     room.finish()
     assert free[-1] == 1
     assert set(free[:-1]) == {0}
