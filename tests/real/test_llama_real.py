@@ -3,12 +3,15 @@
 The models come from the store of this machine (KIWERKSTATT_HOME); what is absent is skipped.
 """
 
+import json
 import subprocess
 import sys
 import threading
 import time
+from itertools import zip_longest
 from pathlib import Path
 
+import psutil
 import pytest
 
 from models.engines.base import ChatSize, Message, Sampling
@@ -21,6 +24,7 @@ from models.turns import Fixed
 pytest.importorskip("llama_cpp", reason="the chat engine is not installed")
 
 from models.engines.llama import LlamaChat
+from models.engines.llama_native import NativeModel, Row
 
 ROOT = Path(__file__).resolve().parents[2]
 GREEDY = Sampling(temperature=0, repetition=1.0, max_tokens=24)
@@ -73,6 +77,34 @@ def text_of(engine, messages, sampling=GREEDY):
     return written(engine, messages, sampling)[0]
 
 
+def steps_of(engine, messages, tokens=24):
+    """The tokens of an answer without chance, each with its five likeliest candidates."""
+    sampling = Sampling(temperature=0, repetition=1.0, max_tokens=tokens, candidates=5)
+    return [token for piece in engine.reply(messages, sampling) for token in piece.tokens]
+
+
+def assert_alike(one, other):
+    """Compare two answers to the same question, token by token.
+
+    llama.cpp computes a little differently for each number of rows that it reads at once, and a quantized model doubts
+    often: of 96 answers of 24 tokens, read in company, 11 took another way than alone, each where the second candidate
+    had at least 0.86 of the chance of the first; before, no chance differed by more than 0.1. A mix-up of two
+    conversations makes differences of another size.
+    """
+    for mine, theirs in zip_longest(one, other):
+        for before, after in ((mine, theirs), (theirs, mine)):
+            if before is None:
+                continue
+            chances = {each.text: each.probability for each in before.candidates}
+            instead = after.text if after else ""  # the end of an answer has no text
+            assert chances.get(instead, 0) >= 0.5 * before.probability, (mine, theirs)
+            assert (
+                after is None or abs(after.candidates[0].probability - before.candidates[0].probability) < 0.3
+            )
+        if mine is None or theirs is None or mine.text != theirs.text:
+            return
+
+
 def long_talk(words):
     return [Message("user", "museum garden river " * (words // 3) + "What was this list about?")]
 
@@ -81,12 +113,15 @@ def long_talk(words):
 
 
 def test_without_chance_the_same_question_gets_the_same_answer(small):
+    text_of(small, STORY)  # from now on the question is known, and what is left to read is the same each time
     first = text_of(small, STORY)
     assert len(first) > 20
     assert text_of(small, STORY) == first
 
 
 def test_the_same_seed_rolls_the_same_dice_and_another_seed_others(small):
+    text_of(small, STORY)
+
     def rolled(seed):
         return text_of(small, STORY, Sampling(**{**vars(WILD), "seed": seed}))
 
@@ -98,30 +133,39 @@ def test_without_a_seed_the_dice_differ(small):
     assert len({text_of(small, STORY, WILD) for _ in range(4)}) >= 2
 
 
-def test_what_was_read_before_does_not_change_an_answer(small_file, small, fresh):
+def test_what_was_read_before_does_not_change_an_answer(small_file, fresh):
     """The common beginning of two conversations is read once; the answer must not show it."""
-    first = text_of(fresh, STORY)
-    follow_up = [*STORY, Message("assistant", first), Message("user", "Give it a title.")]
+    follow_up = [*STORY, Message("assistant", text_of(fresh, STORY)), Message("user", "Give it a title.")]
     other = [Message("system", "You are a pirate."), *follow_up]
     for messages in (follow_up, other, follow_up, STORY):
         engine = opened(small_file)
-        alone = text_of(engine, messages)
+        alone = steps_of(engine, messages)
         engine.close()
-        assert text_of(fresh, messages) == alone
+        assert_alike(steps_of(fresh, messages), alone)
 
 
-def test_a_common_beginning_is_read_only_once(fresh):
+def test_a_follow_up_question_reads_only_what_is_new(fresh):
     _, pieces = written(fresh, long_talk(300))
+    asked = pieces[-1].tally
+    answer = "".join(one.text for one in pieces)
     reading = [piece for piece in pieces if piece.tally.new_tokens == 0 and piece.tally.end is None]
-    follow_up = [
-        *long_talk(300),
-        Message("assistant", "".join(one.text for one in pieces)),
-        Message("user", "Why?"),
-    ]
-    _, again = written(fresh, follow_up)
-    read_again = next(piece.tally.prompt_read for piece in again if piece.tally.prompt_read)
     assert len(reading) > 1
-    assert read_again > 300  # the first piece already counts what was there
+    assert pieces[0].tally.prompt_read == 0
+    follow_up = [*long_talk(300), Message("assistant", answer), Message("user", "Why?")]
+    first = next(iter(written(fresh, follow_up)[1])).tally
+    assert asked.prompt_tokens <= first.prompt_read < first.prompt_tokens  # the first piece already counts it
+    assert first.prompt_tokens - first.prompt_read < asked.new_tokens + 20
+
+
+def test_what_two_people_have_in_common_is_read_once(fresh):
+    """A station gives everybody the same long instructions."""
+    instructions = Message("system", "You help people in a museum. " * 40)
+    _, pieces = written(fresh, [instructions, Message("user", "Where is the garden?")])
+    assert pieces[0].tally.prompt_read == 0
+    _, pieces = written(fresh, [instructions, Message("user", "What is a fresco?")])
+    first = pieces[0].tally
+    assert first.prompt_read >= 40 * 6
+    assert first.prompt_tokens - first.prompt_read < 20
 
 
 # --- Whole characters -------------------------------------------------------------------------------------------------
@@ -203,33 +247,26 @@ def test_the_tally_counts_what_was_read_and_written(small):
 
 
 def test_stopping_while_reading_leaves_the_engine_as_good_as_new(fresh, small):
-    expected = text_of(small, STORY)
     reply = fresh.reply(long_talk(600), GREEDY)
     first = next(piece for piece in reply if piece.tally.prompt_read)
     assert 0 < first.tally.prompt_read < first.tally.prompt_tokens
     reply.close()
-    assert text_of(fresh, STORY) == expected
-    assert text_of(fresh, long_talk(600)) == text_of(small, long_talk(600))
+    for messages in (STORY, long_talk(600)):
+        assert_alike(steps_of(fresh, messages), steps_of(small, messages))
 
 
 def test_stopping_while_writing_leaves_the_engine_as_good_as_new(fresh, small):
-    expected = text_of(small, STORY)
-    reply = fresh.reply(STORY, GREEDY)
-    for piece in reply:
-        if piece.tally.new_tokens == 5:
-            break
-    reply.close()
-    assert text_of(fresh, STORY) == expected
-    reply = fresh.reply(long_talk(60), GREEDY)
-    assert sum(1 for piece, _ in zip(reply, range(8), strict=False) if piece.text) >= 1
-    reply.close()
-    assert text_of(fresh, STORY) == expected
+    for messages in (STORY, long_talk(60)):
+        reply = fresh.reply(messages, GREEDY)
+        assert any(piece.tally.new_tokens == 5 for piece in reply)
+        reply.close()
+        assert_alike(steps_of(fresh, STORY), steps_of(small, STORY))
 
 
 def test_an_answer_never_begun_blocks_nobody(fresh, small):
     never = fresh.reply(STORY, GREEDY)
     never.close()
-    assert text_of(fresh, STORY) == text_of(small, STORY)
+    assert_alike(steps_of(fresh, STORY), steps_of(small, STORY))
 
 
 # --- Too long ---------------------------------------------------------------------------------------------------------
@@ -281,6 +318,7 @@ def test_nobody_looks_inside_unasked(small):
 
 
 def test_looking_inside_does_not_change_the_answer(small):
+    text_of(small, STORY)
     assert text_of(small, STORY, Sampling(**{**vars(GREEDY), "candidates": 5})) == text_of(small, STORY)
 
 
@@ -314,10 +352,10 @@ class Gate:
 class Visitor(threading.Thread):
     """Asks in a thread of their own and collects what comes."""
 
-    def __init__(self, engine, sampling=GREEDY):
+    def __init__(self, engine, sampling=GREEDY, messages=STORY):
         super().__init__(daemon=True)
         self.waits, self.heard = threading.Event(), []
-        self._reply = engine.reply(STORY, sampling)
+        self._reply = engine.reply(messages, sampling)
         self.start()
 
     def run(self):
@@ -330,6 +368,10 @@ class Visitor(threading.Thread):
     def text(self):
         return "".join(piece.text for piece in self.heard)
 
+    @property
+    def steps(self):
+        return [token for piece in self.heard for token in piece.tokens]
+
 
 @pytest.fixture
 def single(small_file):
@@ -340,6 +382,7 @@ def single(small_file):
 
 
 def test_of_two_at_once_both_are_answered_and_the_second_is_told_it_waits(single):
+    text_of(single, STORY)
     expected = text_of(single, STORY)
     with Gate(single) as gate:
         first = Visitor(single)
@@ -385,11 +428,230 @@ def test_a_long_question_is_read_in_many_steps(small_file):
     assert max(steps) <= 512
 
 
+QUESTIONS = (
+    "Tell me a story about a museum.",
+    "What is a bridge?",
+    "Write a poem about rain.",
+    "Explain how bread is made.",
+    "List five animals.",
+    "Why is the sky blue?",
+)
+
+
+def together(engine, samplings):
+    """Ask all questions at once; nobody begins before all have come."""
+    with Gate(engine) as gate:
+        visitors = [
+            Visitor(engine, sampling, [Message("user", question)])
+            for question, sampling in zip(QUESTIONS, samplings, strict=True)
+        ]
+        assert gate.reached.wait(LONG_S)
+        gate.open()
+        for visitor in visitors:
+            visitor.join(LONG_S)
+    assert not any(visitor.is_alive() for visitor in visitors)
+    return visitors
+
+
+@pytest.fixture
+def six(small_file):
+    engine = opened(small_file, people=6)
+    yield engine
+    engine.close()
+
+
+def test_six_at_once_each_get_the_answer_they_would_get_alone(six, small):
+    looking = Sampling(temperature=0, repetition=1.0, max_tokens=24, candidates=5)
+    for visitor, question in zip(together(six, [looking] * 6), QUESTIONS, strict=True):
+        assert visitor.heard[-1].tally.end is not None
+        assert_alike(visitor.steps, steps_of(small, [Message("user", question)]))
+
+
+SENTENCES = [
+    f"Die {number}. Antwort heißt „Größe {number * 111}“ – und nichts anderes 🦄." for number in range(1, 7)
+]
+
+
+def only(text):
+    """A form that allows one text."""
+    return Sampling(temperature=0, max_tokens=100, grammar=f'root ::= "{text}"')
+
+
+def test_six_forms_at_once_each_hold_only_their_own_answer(six):
+    for visitor, sentence in zip(together(six, map(only, SENTENCES)), SENTENCES, strict=True):
+        assert visitor.text == sentence
+        assert visitor.heard[-1].tally.end == "done"
+
+
+def test_when_some_stop_the_others_answers_are_the_same(six):
+    with Gate(six) as gate:
+        stopping = [six.reply(STORY, Sampling(max_tokens=200)) for _ in range(3)]
+        for reply in stopping:
+            next(reply)
+        visitors = [Visitor(six, only(sentence)) for sentence in SENTENCES[:3]]
+        assert gate.reached.wait(LONG_S)
+        stopping[0].close()
+        gate.open()
+        assert any(piece.tally.new_tokens == 3 for piece in stopping[1])
+        stopping[1].close()
+        for visitor in visitors:
+            visitor.join(LONG_S)
+        stopping[2].close()
+    assert [visitor.text for visitor in visitors] == SENTENCES[:3]
+
+
+def test_many_short_questions_leave_neither_memory_nor_room_behind(six):
+    """What is remembered is given back when room is wanted, to the last cell."""
+    tracks = six._batch._tracks
+    total = tracks.free
+
+    def ask(count):
+        for number in range(count):
+            text_of(six, [Message("user", f"Say {number}.")], Sampling(max_tokens=3, seed=1))
+
+    ask(20)
+    before = psutil.Process().memory_info().rss
+    ask(60)
+    assert psutil.Process().memory_info().rss <= before * 1.05
+    assert tracks.free < total
+    assert tracks.make_room(total)
+    assert tracks.free == total == six._native.cells
+    ask(1)
+
+
+def test_a_beginning_that_is_shared_replaces_what_was_there(small_file):
+    native = NativeModel(small_file, cells=512, least_cells=512, tracks=3)
+    last = native._api.llama_memory_seq_pos_max
+    first, other = (native.tokens(text, special=False) for text in ("one two three four five six", "x y"))
+    for track, tokens in enumerate((first, other)):
+        native.read([Row(token, at, track) for at, token in enumerate(tokens)])
+    assert native.share(0, 1, 4)
+    assert last(native._memory, 1) == 3
+    after = []
+    for track in (0, 1):  # the same scores follow, whoever holds the beginning
+        assert native.forget(track, 4)
+        native.read([Row(first[4], 4, track, scored=True)])
+        after.append(native.scores(0).copy())
+    assert (after[0] == after[1]).all()
+    assert native.forget(0, 0)
+    assert last(native._memory, 0) == -1
+    assert last(native._memory, 1) == 4
+    native.close()
+    native.close()
+
+
+# --- A form for the answer --------------------------------------------------------------------------------------------
+
+
+def visitor_schema(value):
+    return (
+        set(value) == {"name", "größe"} and len(value["name"]) <= 20 and value["größe"] in ("klein", "groß")
+    )
+
+
+def words_schema(value):
+    return 2 <= len(value) <= 3 and set(value) <= {"Äpfel", "Öl", "Übung", "süß"}
+
+
+def nested_schema(value):
+    ticket = value["ticket"]
+    return isinstance(ticket["price"], int) and ticket["free"] in (True, False) and value["note"] is None
+
+
+@pytest.mark.parametrize(
+    ("schema", "fits"),
+    [
+        (
+            {
+                "type": "object",
+                "properties": {
+                    "name": {"type": "string", "maxLength": 20},
+                    "größe": {"enum": ["klein", "groß"]},
+                },
+                "required": ["name", "größe"],
+            },
+            visitor_schema,
+        ),
+        (
+            {
+                "type": "array",
+                "items": {"enum": ["Äpfel", "Öl", "Übung", "süß"]},
+                "minItems": 2,
+                "maxItems": 3,
+            },
+            words_schema,
+        ),
+        (
+            {
+                "type": "object",
+                "properties": {
+                    "ticket": {
+                        "type": "object",
+                        "properties": {"price": {"type": "integer"}, "free": {"type": "boolean"}},
+                        "required": ["price", "free"],
+                    },
+                    "note": {"type": "null"},
+                },
+                "required": ["ticket", "note"],
+            },
+            nested_schema,
+        ),
+    ],
+    ids=["umlauts", "array", "nested"],
+)
+@pytest.mark.parametrize("ascii_only", [True, False], ids=["escaped", "plain"])
+@pytest.mark.parametrize("temperature", [0.0, 1.0])
+def test_an_answer_keeps_the_form_of_its_schema(small, schema, fits, ascii_only, temperature):
+    form = json.dumps(schema, ensure_ascii=ascii_only)
+    sampling = Sampling(temperature=temperature, seed=5, max_tokens=160, json_schema=form)
+    text, pieces = written(small, [Message("user", "Describe a visitor of the museum.")], sampling)
+    assert pieces[-1].tally.end == "done"
+    assert fits(json.loads(text)), text
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"json_schema": "nonsense"},
+        {"json_schema": "[]"},
+        {"json_schema": '{"type": "nonsense"}'},
+        {"json_schema": '{"type": "string", "pattern": "^*$"}'},
+        {"json_schema": '{"$ref": "https://example.org/schema"}'},
+        {"json_schema": '{"enum": []}'},
+        {"json_schema": "[" * 100_000},
+        {"json_schema": '{"type": "string", "maxLength": 1000000}'},
+        {"grammar": "nonsense"},
+        {"grammar": 'other ::= "a"'},
+        {"grammar": 'root ::= root "a"'},
+        {"grammar": 'root ::= "\\x00"'},
+        {"grammar": "\ud800"},
+    ],
+    ids=lambda form: str(form)[:40],
+)
+def test_a_form_that_is_nonsense_is_refused_and_the_next_question_answered(small, form):
+    with pytest.raises(ModelError) as caught:
+        list(small.reply(STORY, Sampling(max_tokens=5, **form)))
+    assert caught.value.key == "chat.bad_schema"
+    assert text_of(small, STORY, Sampling(temperature=0, max_tokens=3))
+
+
+def test_the_answer_ends_before_a_stop_text(small):
+    text_of(small, STORY)
+    whole = text_of(small, STORY)
+    stop = whole[12:17]
+    text, pieces = written(small, STORY, Sampling(**{**vars(GREEDY), "stop": ("never there", stop)}))
+    assert text == whole[: whole.index(stop)]
+    assert pieces[-1].tally.end == "done"
+
+
+def test_half_a_character_in_a_question_is_no_bug(small):
+    assert text_of(small, [Message("user", "half \ud83e and \x00 and whole 🦄")])
+
+
 # --- Files ------------------------------------------------------------------------------------------------------------
 
 
 def test_closing_gives_the_memory_back_and_may_be_done_twice(small_file):
-    psutil = pytest.importorskip("psutil")
     engine = opened(small_file, context_tokens=2048)
     text_of(engine, STORY)
     full = psutil.Process().memory_info().rss
@@ -450,14 +712,14 @@ def test_a_file_that_is_something_else_is_refused_and_does_not_crash(tmp_path):
 
 @pytest.fixture(scope="module")
 def german():
-    engine = opened(file_of("qwen-1.5b"), context_tokens=1024, threads=2)
+    engine = opened(file_of("qwen-1.5b"), context_tokens=1024)
     yield engine
     engine.close()
 
 
 def test_a_german_question_is_answered_in_german(german):
     ask = [Message("user", "Was ist ein Museum? Antworten Sie in zwei Sätzen.")]
-    text = text_of(german, ask, Sampling(temperature=0, max_tokens=80))
+    text = text_of(german, ask, Sampling(temperature=0, max_tokens=50))
     assert language_of(text) == "de"
     assert "Museum" in text
     assert "\ufffd" not in text
