@@ -15,6 +15,8 @@ PENALTY_WINDOW = 256
 TOP_K = 40
 LONGEST_RULES, MOST_BRACKETS = 32_000, 2_000
 """Letters and brackets that the form of an answer may have: plenty for any schema, and safe on a thread's stack."""
+_ANY_LETTER, _LETTER_OF_JSON = r'[^"\\]', r'[^"\\\x7F\x00-\x1F]'
+"""What llama-cpp-python allows within a string, and what JSON allows: line breaks must be escaped."""
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|\[(?:[^\]\\]|\\.)*\]|#[^\n]*', re.DOTALL)
 _REPETITION = re.compile(r"\{\s*(\d{1,9})\s*,\s*(\d{1,9})\s*\}")
 _CANDIDATE = np.dtype([("token", np.int32), ("score", np.float32), ("probability", np.float32)])
@@ -113,9 +115,10 @@ def _rules(schema: str) -> str:
     from llama_cpp.llama_grammar import json_schema_to_gbnf
 
     try:
-        return str(json_schema_to_gbnf(schema))
+        rules = str(json_schema_to_gbnf(schema))
     except Exception as error:  # the converter stumbles over nonsense in many ways
         raise ModelError("chat.bad_schema") from error
+    return rules.replace(_ANY_LETTER, _LETTER_OF_JSON)
 
 
 def _harmless(rules: str) -> bool:

@@ -11,6 +11,7 @@ import time
 from itertools import zip_longest
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 
@@ -607,6 +608,23 @@ def test_an_answer_keeps_the_form_of_its_schema(small, schema, fits, ascii_only,
     text, pieces = written(small, [Message("user", "Describe a visitor of the museum.")], sampling)
     assert pieces[-1].tally.end == "done"
     assert fits(json.loads(text)), text
+
+
+def test_a_line_break_within_a_text_of_json_is_never_written_as_it_is(small_file):
+    """JSON forbids it; the rules that llama-cpp-python makes of a schema allow it."""
+    native = NativeModel(small_file, cells=512, least_cells=512, tracks=1)
+    sampler = native.sampler(Sampling(temperature=0, repetition=1.0, json_schema='{"type": "string"}'))
+    text = b""
+    for wished in ('"', "a", "\n", "b", '"'):
+        scores = np.zeros(native.vocabulary_size, np.float32)
+        (token,) = native.tokens(wished, special=False)
+        scores[token] = 9.0
+        text += native.piece(sampler.choose(scores))
+    sampler.close()
+    native.close()
+    assert b"\n" not in text
+    assert text.startswith(b'"a')
+    assert isinstance(json.loads(text), str)
 
 
 @pytest.mark.parametrize(
