@@ -18,8 +18,10 @@ from models.errors import ModelError
 
 BEAT_S = 0.4
 """How long a step should take at most: a Stop is noticed, a running answer goes on, a new one joins within it."""
-QUIET_BEATS = 2
+QUIET_BEATS = 3
 """A step may take that many beats while nobody's answer is being written."""
+TOGETHER_BEATS = 8
+"""So long an answer waits with its second token for those who came at the same time: all begin sooner that way."""
 BLOCK = 16
 """llama.cpp multiplies that many rows at once; each row beyond a multiple costs as much as four within."""
 FIRST_ROWS = 2 * BLOCK
@@ -90,11 +92,11 @@ class Batch:
 
     def _bites(self) -> Bites:
         """Return what each takes in: writers their last token, readers what is left of the step, the shortest first."""
-        bites: Bites = [(each, [each.unread]) for each in self.active if each.unread is not None]
-        left = self._rows(writing=len(bites)) - len(bites)
         readers = sorted(
             (each for each in self.active if each.left_to_read), key=lambda each: each.left_to_read
         )
+        bites = self._writing(readers)
+        left = self._rows(writing=len(bites)) - len(bites)
         for place, reader in enumerate(readers):
             self._take_over_beginning(reader)
             if left > 0 and not any(_reads_ahead(other, reader) for other in readers[:place]):
@@ -102,6 +104,20 @@ class Batch:
                 bites.append((reader, reader.prompt.tokens[begin : begin + left]))
                 left -= len(bites[-1][1])
         return bites
+
+    def _writing(self, readers: Sequence[Request]) -> Bites:
+        """Return the last token of every answer that goes on in this step."""
+        unread = sum(each.left_to_read for each in readers)
+        together = 0 < unread <= TOGETHER_BEATS * self._rows_per_beat
+        now = time.monotonic()
+        return [
+            (each, [each.unread])
+            for each in self.active
+            if each.unread is not None
+            and not (
+                together and each.tally.new_tokens == 1 and now - each.writing_since < TOGETHER_BEATS * BEAT_S
+            )
+        ]
 
     def _take_over_beginning(self, reader: Request) -> None:
         """Share what another has read meanwhile of the same prompt."""
@@ -146,9 +162,9 @@ class Batch:
 
     def _rows(self, writing: int) -> int:
         """Return how many tokens the next step reads in all, so that it takes about one beat."""
-        rows = self._rows_per_beat * (1 if writing else QUIET_BEATS)
-        whole = int(rows) // BLOCK * BLOCK
-        return max(BLOCK, min(MOST_ROWS, whole))
+        fitting = int(self._rows_per_beat * (1 if writing else QUIET_BEATS)) // BLOCK * BLOCK
+        smallest = (writing // BLOCK + 1) * BLOCK  # however many write, a newcomer gets on
+        return min(MOST_ROWS, max(smallest, fitting))
 
     def _learn_pace(self, rows: int, seconds: float) -> None:
         """Learn how much fits into a beat from a step that was large enough to tell."""
