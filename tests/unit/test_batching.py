@@ -10,7 +10,7 @@ import pytest
 
 from models.engines import batching, request
 from models.engines.base import Sampling
-from models.engines.batching import BEAT_S, WORTH_WAITING, Batch
+from models.engines.batching import BEAT_S, TOGETHER_BEATS, WORTH_WAITING, Batch
 from models.engines.llama_native import MOST_ROWS
 from models.engines.prompt import Prompt
 from models.engines.request import Request
@@ -191,6 +191,22 @@ def test_on_a_slow_machine_a_bite_takes_about_a_beat_while_others_write(monkeypa
         took.append(clock.now - began)
     assert max(took) <= 1.5 * BEAT_S
     assert sum(took[2:-1]) / len(took[2:-1]) >= 0.3 * BEAT_S  # and not in crumbs either
+
+
+def test_who_has_just_begun_waits_for_those_who_came_together_but_not_for_ever(monkeypatch):
+    room = Room(cells=10_000, places=30)
+    clock = SlowMachine(monkeypatch, room.native, 0.01)
+    first = room.ask(prompt(0, 5), 50, max_seconds=1e9)
+    while not first.tally.new_tokens:
+        room.batch.step()
+    began, waited = clock.now, 0.0
+    for number in range(1, 30):  # somebody comes at every step
+        room.ask(prompt(number, 60), 50, max_seconds=1e9)
+        room.batch.step()
+        if first.tally.new_tokens == 1:
+            waited = clock.now - began
+    assert waited <= (TOGETHER_BEATS + 2) * BEAT_S
+    assert first.tally.new_tokens > 1
 
 
 def test_the_shortest_question_is_read_first():
