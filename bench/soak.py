@@ -8,6 +8,8 @@ first fifth and the end.
 """
 
 import argparse
+import ctypes
+import gc
 import json
 import random
 import sys
@@ -32,7 +34,9 @@ from models.turns import Kind, Turns
 SIZE = ChatSize(context_tokens=1024, people=4, people_waiting=5)
 """Twelve people do not fit: some are told that the line is full, and ask again."""
 GROWTH = 1.05
-PATIENCE_S = 900.0
+FIFTHS = 5
+PATIENCE_S = 600.0
+"""For one fifth."""
 INSTRUCTIONS = Message(
     "system", "You are a friendly guide in a small museum and answer in one sentence. " * 3
 )
@@ -92,7 +96,7 @@ class Figures:
     unexpected: list[str] = field(default_factory=list)
     tokens: int = 0
     rss: list[int] = field(default_factory=list)
-    """Memory of the process after each fifth of the requests."""
+    """Memory of the process after each fifth of the requests, while nobody asks."""
     seconds: float = 0.0
     places_left: int = 0
     cells_left: int = 0
@@ -223,24 +227,40 @@ def soak(file: Path, requests: int, people: int, seed: int) -> Figures:
     figures, began = Figures(), time.monotonic()
     engine = LlamaChat(file, Turns().turn(Kind.INTERACTIVE), SIZE)
     left = questions(requests, seed)
-    threads = [
-        threading.Thread(
-            target=_visit, args=(engine, left, figures, requests, f"person {number}"), daemon=True
-        )
-        for number in range(people)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(max(0.0, began + PATIENCE_S - time.monotonic()))
-    figures.unexpected += [f"{thread.name} hangs" for thread in threads if thread.is_alive()]
+    for _ in range(FIFTHS):
+        _crowd(engine, islice(left, requests // FIFTHS), figures, people)
+        figures.rss.append(_memory_at_rest())
     figures.seconds = time.monotonic() - began
     _look_for_leftovers(engine, figures)
     engine.close()
     return figures
 
 
-def _visit(engine: LlamaChat, left: Iterator[Question], figures: Figures, requests: int, person: str) -> None:
+def _crowd(engine: LlamaChat, left: Iterator[Question], figures: Figures, people: int) -> None:
+    """Let everybody ask until no question is left, and wait until all are gone."""
+    until = time.monotonic() + PATIENCE_S
+    threads = [
+        threading.Thread(target=_visit, args=(engine, left, figures, f"person {number}"), daemon=True)
+        for number in range(people)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
+    figures.unexpected += [f"{thread.name} hangs" for thread in threads if thread.is_alive()]
+    while engine._batch.active and time.monotonic() < until:
+        time.sleep(0.05)
+
+
+def _memory_at_rest() -> int:
+    """Return what the process holds once the C library has given back what it kept for later (it keeps 10-40 MB)."""
+    gc.collect()
+    if sys.platform == "linux":
+        getattr(ctypes.CDLL(None), "malloc_trim", int)(0)  # glibc only
+    return psutil.Process().memory_info().rss
+
+
+def _visit(engine: LlamaChat, left: Iterator[Question], figures: Figures, person: str) -> None:
     while True:
         with figures.lock:
             question = next(left, None)
@@ -249,8 +269,6 @@ def _visit(engine: LlamaChat, left: Iterator[Question], figures: Figures, reques
         _answer(engine, question, figures, person)
         with figures.lock:
             figures.kinds[question.kind] += 1
-            if sum(figures.kinds.values()) % (requests // 5) == 0:
-                figures.rss.append(psutil.Process().memory_info().rss)
 
 
 def _answer(engine: LlamaChat, question: Question, figures: Figures, person: str) -> None:
@@ -303,11 +321,8 @@ def _wrong(question: Question, heard: list[Piece]) -> str:
 
 
 def _look_for_leftovers(engine: LlamaChat, figures: Figures) -> None:
-    """Wait until those who left are gone, make room, and count what is still taken."""
+    """Make room, and count what is still taken."""
     batch, tracks = engine._batch, engine._batch._tracks
-    until = time.monotonic() + 60
-    while batch.active and time.monotonic() < until:
-        time.sleep(0.05)
     figures.places_left = batch.free_places
     tracks.make_room(tracks._total)
     figures.cells_left = tracks._total - tracks.free
