@@ -41,7 +41,7 @@ def compare(chat: LlamaChat, sampling: Sampling, requests: int) -> None:
     with others(chat):
         among = [answer(chat, each, sampling) for each in asked]
     pairs = list(zip(alone, among, strict=True))
-    shares = [len(common_start(*pair)) / max(1, len(pair[0])) for pair in pairs if pair[0] != pair[1]]
+    shares = [common_start(*pair) / max(1, len(pair[0])) for pair in pairs if pair[0] != pair[1]]
     same = len(pairs) - len(shares)
     where = (
         f"; the others part after {statistics.median(shares):.0%} of the answer (median)" if shares else ""
