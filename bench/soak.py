@@ -97,6 +97,8 @@ class Figures:
     tokens: int = 0
     rss: list[int] = field(default_factory=list)
     """Memory of the process after each fifth of the requests, while nobody asks."""
+    in_use: list[int] = field(default_factory=list)
+    """The same without what the C library keeps for later."""
     seconds: float = 0.0
     places_left: int = 0
     cells_left: int = 0
@@ -104,8 +106,8 @@ class Figures:
 
     @property
     def growth(self) -> float:
-        """Memory at the end as a share of that after the first fifth."""
-        return self.rss[-1] / self.rss[0]
+        """Memory in use at the end as a share of that after the first fifth."""
+        return self.in_use[-1] / self.in_use[0]
 
     def lines(self) -> list[str]:
         """Return one line per figure."""
@@ -115,7 +117,8 @@ class Figures:
             f"unexpected: {len(self.unexpected)}",
             *[f"  {each}" for each in self.unexpected[:10]],
             f"memory after each fifth: {', '.join(f'{each / 1e6:.1f}' for each in self.rss)} MB",
-            f"memory at the end / after the first fifth: {self.growth:.3f}",
+            f"of it in use: {', '.join(f'{each / 1e6:.1f}' for each in self.in_use)} MB",
+            f"in use at the end / after the first fifth: {self.growth:.3f}",
             f"free places at the end: {self.places_left} of {SIZE.people}",
             f"cells that stayed taken: {self.cells_left}",
             f"tokens: {self.tokens}, {self.tokens / self.seconds:.1f} a second, in {self.seconds:.0f} s",
@@ -229,7 +232,9 @@ def soak(file: Path, requests: int, people: int, seed: int) -> Figures:
     left = questions(requests, seed)
     for _ in range(FIFTHS):
         _crowd(engine, islice(left, requests // FIFTHS), figures, people)
-        figures.rss.append(_memory_at_rest())
+        gc.collect()
+        figures.rss.append(psutil.Process().memory_info().rss)
+        figures.in_use.append(figures.rss[-1] - _kept_for_later())
     figures.seconds = time.monotonic() - began
     _look_for_leftovers(engine, figures)
     engine.close()
@@ -252,12 +257,19 @@ def _crowd(engine: LlamaChat, left: Iterator[Question], figures: Figures, people
         time.sleep(0.05)
 
 
-def _memory_at_rest() -> int:
-    """Return what the process holds once the C library has given back what it kept for later (it keeps 10-40 MB)."""
-    gc.collect()
-    if sys.platform == "linux":
-        getattr(ctypes.CDLL(None), "malloc_trim", int)(0)  # glibc only
-    return psutil.Process().memory_info().rss
+class _Mallinfo(ctypes.Structure):
+    """glibc's ``struct mallinfo2``: ten numbers, the ninth tells what is kept."""
+
+    _fields_ = [("before", ctypes.c_size_t * 8), ("fordblks", ctypes.c_size_t), ("after", ctypes.c_size_t)]
+
+
+def _kept_for_later() -> int:
+    """Return what the C library keeps of memory given back: 20-60 MB, by chance; 0 where it does not tell."""
+    ask = getattr(ctypes.CDLL(None), "mallinfo2", None) if sys.platform == "linux" else None
+    if ask is None:
+        return 0
+    ask.restype = _Mallinfo
+    return int(ask().fordblks)
 
 
 def _visit(engine: LlamaChat, left: Iterator[Question], figures: Figures, person: str) -> None:

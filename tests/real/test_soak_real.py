@@ -27,7 +27,7 @@ def test_sixty_mixed_questions_break_nothing_and_leave_nothing_behind():
     assert {"chat.too_long", "chat.bad_schema"} <= set(figures.expected)
     assert (figures.places_left, figures.cells_left) == (soak.SIZE.people, 0)
     assert figures.tokens > 0
-    assert figures.growth < 1.5  # the first questions still fill the caches; the long soak measures memory
+    assert figures.growth < 1.5  # the first questions still fill caches; the long soak measures memory
 
 
 def test_the_same_seed_asks_the_same_questions():
