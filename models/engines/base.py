@@ -10,6 +10,11 @@ from typing import Literal, Protocol
 Speaker = Literal["system", "user", "assistant"]
 End = Literal["done", "length", "time"]
 
+BEAT_S = 0.4
+"""Longest silence between two pieces of an answer: a Stop or a closed page is noticed within that time."""
+PENALTY_WINDOW = 256
+"""Tokens that the repetition penalty looks back on."""
+
 
 @dataclass(frozen=True)
 class Message:
@@ -25,10 +30,10 @@ class Sampling:
 
     ``temperature`` 0 takes the likeliest token each time; 1 follows the model's own probabilities. ``min_p`` drops
     tokens below that share of the likeliest one (Nguyen et al. 2024, arXiv:2407.01082). ``repetition`` above 1
-    makes tokens of the last 256 less likely. ``seed`` ``None`` rolls new dice for each answer. ``max_seconds`` are
-    those of writing, without waiting and reading. ``candidates`` asks for that many likeliest tokens at every step.
-    The answer ends before the first of the ``stop`` texts. ``json_schema`` (a JSON Schema as text) or ``grammar``
-    (llama.cpp's GBNF) hold the answer to a form; the schema goes first.
+    makes tokens of the last ``PENALTY_WINDOW`` less likely. ``seed`` ``None`` rolls new dice for each answer.
+    ``max_seconds`` are those of writing, without waiting and reading. ``candidates`` asks for that many likeliest
+    tokens at every step. The answer ends before the first of the ``stop`` texts. ``json_schema`` (a JSON Schema as
+    text) or ``grammar`` (llama.cpp's GBNF) hold the answer to a form; the schema goes first.
     """
 
     temperature: float = 0.3

@@ -1,5 +1,6 @@
 """Several answers at once: each step reads one token for every answer being written and a bite of the new prompts.
 
+A step takes about one beat, so that a Stop is noticed, a running answer goes on and a newcomer joins within it.
 Continuous batching after Yu et al., "Orca" (OSDI 2022); prompts in bites between the tokens of others after Agrawal
 et al., "Sarathi-Serve" (OSDI 2024).
 """
@@ -9,15 +10,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from models.engines.base import End
+from models.engines.base import BEAT_S, End
 from models.engines.inside import look_inside
 from models.engines.llama_native import MOST_ROWS, NativeModel, Row
 from models.engines.request import Request
 from models.engines.tracks import Tracks, common_start
 from models.errors import ModelError
 
-BEAT_S = 0.4
-"""How long a step should take at most: a Stop is noticed, a running answer goes on, a new one joins within it."""
 QUIET_BEATS = 3
 """A step may take that many beats while nobody's answer is being written."""
 TOGETHER_BEATS = 8
@@ -109,14 +108,11 @@ class Batch:
         """Return the last token of every answer that goes on in this step."""
         unread = sum(each.left_to_read for each in readers)
         together = 0 < unread <= TOGETHER_BEATS * self._rows_per_beat
-        now = time.monotonic()
         return [
             (each, [each.unread])
             for each in self.active
             if each.unread is not None
-            and not (
-                together and each.tally.new_tokens == 1 and now - each.writing_since < TOGETHER_BEATS * BEAT_S
-            )
+            and not (together and each.tally.new_tokens == 1 and each.writing_s < TOGETHER_BEATS * BEAT_S)
         ]
 
     def _take_over_beginning(self, reader: Request) -> None:

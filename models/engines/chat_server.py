@@ -6,10 +6,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from models.engines.base import End, Message, Piece, Sampling, Tally, Token
+from models.engines.base import BEAT_S, End, Message, Piece, Sampling
+from models.engines.clock import Clock
 from models.engines.server_words import OPEN, Heard, heard, problem, shortened, wishes
 from models.errors import ModelError
 from models.room import RoomServer
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from openai import AsyncStream
     from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 
-BEAT_S = 0.4
-"""Longest silence between two pieces: a Stop or a closed page is noticed within that time."""
 CONNECT_S = 5.0
 """In one room a server answers in milliseconds; who says nothing for this long is not there."""
 FIRST_WORD_S = 180.0
@@ -31,36 +30,20 @@ MODESTY = {"server.refused", "server.no_answer"}
 Ready = queue.SimpleQueue[Heard | None]
 
 
-@dataclass
-class _Answer:
-    """An answer under way: when it was asked for, when the server was last heard, and its tally."""
+@dataclass(eq=False)
+class _Answer(Clock):
+    """An answer under way: when the server was last heard, and how it said that it ends."""
 
-    started: float = field(default_factory=time.monotonic)
     heard_at: float = field(default_factory=time.monotonic)
-    tally: Tally = field(default_factory=Tally)
     end: End | None = None
 
     def take(self, news: Heard) -> Piece:
         """Return the next piece."""
         self.heard_at = time.monotonic()
         self.end = self.end or news.end
-        changes: dict[str, object] = {}
         if news.text:
-            changes["new_tokens"] = self.tally.new_tokens + max(1, len(news.tokens))
-            if self.tally.first_token_s is None:
-                changes["first_token_s"] = self.heard_at - self.started
-        return self.piece(news.text, news.tokens, **(changes | dict(news.changes)))
-
-    def piece(self, text: str = "", tokens: tuple[Token, ...] = (), **changes: object) -> Piece:
-        """Return a piece with the tally of now."""
-        seconds = time.monotonic() - self.started
-        self.tally = replace(self.tally, seconds=seconds, **changes)  # type: ignore[arg-type]
-        return Piece(text, tokens, self.tally)
-
-    def is_over(self, sampling: Sampling) -> bool:
-        """Tell whether the time for writing is over."""
-        first = self.tally.first_token_s
-        return first is not None and time.monotonic() - self.started - first > sampling.max_seconds
+            self.count(max(1, len(news.tokens)))
+        return self.piece(news.text, news.tokens, **news.changes)
 
 
 class ServerChat:
@@ -118,7 +101,7 @@ class ServerChat:
 
     def _pieces(self, ready: Ready, asking: Future[None], sampling: Sampling) -> Iterator[Piece]:
         answer = _Answer()
-        while not answer.is_over(sampling):
+        while answer.writing_s <= sampling.max_seconds:
             try:
                 news = ready.get(timeout=BEAT_S)
             except queue.Empty:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from models.engines.base import ChatSize, Message, Piece, Sampling
-from models.engines.batching import BEAT_S, Batch
+from models.engines.base import BEAT_S, ChatSize, Message, Piece, Sampling
+from models.engines.batching import Batch
 from models.engines.forecast import Forecast
 from models.engines.llama_native import NativeModel
 from models.engines.prompt import PromptWriter, Render

@@ -7,11 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from models.engines.base import Sampling
+from models.engines.base import PENALTY_WINDOW, Sampling
 from models.errors import ModelError
 
-PENALTY_WINDOW = 256
-"""Tokens that the repetition penalty looks back on."""
 TOP_K = 40
 LONGEST_RULES, MOST_BRACKETS = 32_000, 2_000
 """Letters and brackets that the form of an answer may have: plenty for any schema, and safe on a thread's stack."""

@@ -1,11 +1,11 @@
 """One request to the shared chat engine, from the line to the last word."""
 
 import queue
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from models.engines.base import End, Piece, Sampling, Tally, Token
+from models.engines.base import End, Piece, Sampling, Token
+from models.engines.clock import Clock
 from models.engines.llama_sampler import NativeSampler
 from models.engines.prompt import Prompt
 from models.engines.text_stream import TextStream
@@ -13,7 +13,7 @@ from models.engines.tracks import Track
 
 
 @dataclass(eq=False)
-class Request:
+class Request(Clock):
     """What one person wants, how far it is, and the pieces that wait to be shown.
 
     Only the engine's thread changes it; the visitor's thread takes ``pieces`` out and sets ``withdrawn``.
@@ -23,12 +23,9 @@ class Request:
     sampling: Sampling
     most_tokens: int
     person: str
-    started: float = field(default_factory=time.monotonic)
     withdrawn: bool = False
-    tally: Tally = field(default_factory=Tally)
     track: Track = field(default_factory=lambda: Track(-1))
     sampler: NativeSampler | None = None
-    writing_since: float = 0.0
     unread: int | None = None
     """The last token written, which the model has not read yet."""
 
@@ -47,32 +44,24 @@ class Request:
         """Cells of the context that it may still take."""
         return len(self.prompt.tokens) + self.most_tokens - len(self.track.tokens)
 
-    def note(self, **changes: object) -> Tally:
-        """Change the tally and set its clock."""
-        self.tally = replace(self.tally, seconds=time.monotonic() - self.started, **changes)  # type: ignore[arg-type]
-        return self.tally
-
     def tell(self, text: str = "", tokens: tuple[Token, ...] = (), **changes: object) -> None:
         """Hand over a piece."""
-        self._pieces.put(Piece(text, tokens, self.note(**changes)))
+        self._pieces.put(self.piece(text, tokens, **changes))
 
     def wrote(self, token: int, raw: bytes, seen: tuple[Token, ...]) -> None:
         """Hand over one more token of the answer."""
         self.unread = token
-        if self.tally.first_token_s is None:
-            self.writing_since = time.monotonic()
-            self.note(first_token_s=self.writing_since - self.started)
-        self.tell(self._text.feed(raw), seen, new_tokens=self.tally.new_tokens + 1)
+        self.count(1)
+        self.tell(self._text.feed(raw), seen)
 
     @property
     def over(self) -> End | None:
-        """Why nothing more may be written, ``None`` if more may; waiting and reading cost nobody time."""
+        """Why nothing more may be written, ``None`` if more may."""
         if self._text.stopped:
             return "done"
         if self.tally.new_tokens >= self.most_tokens:
             return "length"
-        late = time.monotonic() - self.writing_since > self.sampling.max_seconds
-        return "time" if late else None
+        return "time" if self.writing_s > self.sampling.max_seconds else None
 
     def end(self, why: End) -> None:
         """Hand over the last piece."""

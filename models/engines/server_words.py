@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from models.engines.base import Alternative, End, Message, Sampling, Token
+from models.engines.base import PENALTY_WINDOW, Alternative, End, Message, Sampling, Token
 from models.errors import ModelError
 from models.room import RoomServer
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 BARE, TUNED, OPEN = range(3)
 """How much is asked: what every server knows; how llama.cpp and vLLM choose words; candidates too."""
-LOOKED_BACK = 256
 _TOO_LONG = re.compile(r"maximum context length is (\d+)\D+(\d+)")
 _REFUSALS = {
     401: "server.key_refused",
@@ -66,7 +65,7 @@ def _tuning(sampling: Sampling) -> dict[str, object]:
     return {
         "min_p": sampling.min_p,
         "repeat_penalty": sampling.repetition,  # llama.cpp
-        "repeat_last_n": LOOKED_BACK,
+        "repeat_last_n": PENALTY_WINDOW,
         "repetition_penalty": sampling.repetition,  # vLLM
         "return_progress": True,
         "stream_options": {"include_usage": True},

@@ -408,7 +408,7 @@ def test_waiting_in_line_does_not_use_up_the_time_of_an_answer(single, monkeypat
         second = Visitor(single, Sampling(temperature=0, max_tokens=8, max_seconds=30.0))
         assert second.waits.wait(LONG_S)
         now = time.monotonic
-        monkeypatch.setattr("models.engines.request.time.monotonic", lambda: now() + 60.0)
+        monkeypatch.setattr("models.engines.clock.time.monotonic", lambda: now() + 60.0)
         gate.open()
         for visitor in (first, second):
             visitor.join(LONG_S)

@@ -8,9 +8,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from models.engines import batching, request
-from models.engines.base import Sampling
-from models.engines.batching import BEAT_S, TOGETHER_BEATS, WORTH_WAITING, Batch
+from models.engines import batching
+from models.engines import clock as clocks
+from models.engines.base import BEAT_S, Sampling
+from models.engines.batching import TOGETHER_BEATS, WORTH_WAITING, Batch
 from models.engines.llama_native import MOST_ROWS
 from models.engines.prompt import Prompt
 from models.engines.request import Request
@@ -169,7 +170,7 @@ class SlowMachine:
     def __init__(self, monkeypatch, native, seconds_per_row):
         self.now, self._seconds, self._read = 100.0, seconds_per_row, native.read
         native.read = self.read
-        for module in (batching, request):
+        for module in (batching, clocks):
             monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: self.now))
 
     def read(self, rows):
