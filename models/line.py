@@ -66,8 +66,8 @@ def expected_wait_s(remaining_s: Iterable[float], typical_s: float, places: int,
     ``remaining_s`` are the seconds that each request being answered will still take, at most ``places`` of them;
     ``ahead`` requests of ``typical_s`` each begin first, each as soon as a place is free.
     """
-    ends = sorted([*remaining_s])
-    ends = [0.0] * (places - len(ends)) + ends
+    ends = [*remaining_s]
+    ends += [0.0] * (places - len(ends))
     heapq.heapify(ends)
     for _ in range(ahead):
         heapq.heapreplace(ends, ends[0] + typical_s)

@@ -197,9 +197,9 @@ def _address(arguments: tuple[object, ...]) -> tuple[str | None, object]:
     sock, address = arguments[0], arguments[1]
     if getattr(sock, "family", None) not in (socket.AF_INET, socket.AF_INET6):
         return None, None
-    return (
-        (_name(address[0]), (*address, None)[1]) if isinstance(address, tuple) and address else (None, None)
-    )
+    if not isinstance(address, tuple) or not address:
+        return None, None
+    return _name(address[0]), address[1] if len(address) > 1 else None
 
 
 def _name(host: object) -> str:

@@ -1,7 +1,7 @@
 """What happens in the chatbot's tab: each method is one event, with values in and values out."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -179,7 +179,7 @@ class Talk:
         busy = "" if bench.library.is_loaded(model) else view.loading(model.title, language)
         yield self._begun(current, language, busy or view.state_of(current.last, language))
         with bench.library.borrow_chat(model.id) as chat:
-            wish = replace(self._wish(values, current, language), person=bench.person(request))
+            wish = self._wish(values, current, request)
             for current in work.answer(chat, current, wish):  # noqa: B020 - each is the next state
                 yield self._view(current, language, view.state_of(current.last, language))
 
@@ -194,7 +194,7 @@ class Talk:
             screen.stop: gr.Button(interactive=True),
         }
 
-    def _wish(self, values: Values, conversation: Conversation, language: Language) -> work.Wish:
+    def _wish(self, values: Values, conversation: Conversation, request: gr.Request) -> work.Wish:
         controls, limits = self._screen.controls, self._bench.workshop.limits
         sampling = Sampling(
             temperature=float(values[controls.temperature]),
@@ -203,8 +203,8 @@ class Talk:
             max_seconds=limits.answer_seconds,
             candidates=work.CANDIDATES,
         )
-        reminder = view.reminder(conversation.last.wanted or language)
-        return work.Wish(values[controls.role] or "", sampling, reminder)
+        reminder = view.reminder(conversation.last.wanted or self._bench.language(request))
+        return work.Wish(values[controls.role] or "", sampling, reminder, self._bench.person(request))
 
     def _model(self, name: str | None) -> Model:
         players = self._bench.library.players(Role.CHAT)
