@@ -6,11 +6,13 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,25 @@ def _healthy(address: str, process: subprocess.Popen, log: Path) -> str:
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.2)
     pytest.fail(f"the server did not start:\n{log.read_text()}")
+
+
+@contextmanager
+def listening(handler: type[BaseHTTPRequestHandler]) -> Iterator[ThreadingHTTPServer]:
+    """Serve on a port of this machine; ``address`` says where."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.address = f"http://127.0.0.1:{server.server_address[1]}"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def serving() -> Callable:
+    """Return ``listening``, for tests that bring a handler."""
+    return listening
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,8 @@
 """What an attendee meets at the chatbot station, with a model that repeats the question."""
 
 import re
-import threading
 import zipfile
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 from playwright.sync_api import expect
@@ -208,7 +207,7 @@ def _labels(page) -> str:
 
 
 @pytest.fixture
-def canary():
+def canary(serving):
     """A server on another port of this machine that remembers who asked it for anything."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -220,10 +219,6 @@ def canary():
         def log_message(self, *_) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.hits = []
-    server.address = f"http://127.0.0.1:{server.server_address[1]}/"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with serving(Handler) as server:
+        server.hits, server.address = [], f"{server.address}/"
+        yield server

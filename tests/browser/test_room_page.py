@@ -1,14 +1,13 @@
 """The page when a server in the room writes the answers: where the texts go, what comes back, and what goes wrong."""
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 
 @pytest.fixture
-def server():
+def server(serving):
     """A server on loopback that answers every question with one sentence, in two pieces."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -33,13 +32,9 @@ def server():
         def log_message(self, *_) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.asked = []
-    server.address = f"http://127.0.0.1:{server.server_address[1]}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with serving(Handler) as server:
+        server.asked = []
+        yield server
 
 
 @pytest.mark.parametrize(

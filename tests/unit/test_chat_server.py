@@ -245,13 +245,14 @@ def test_chunks_that_lack_almost_everything_are_no_reason_to_fall_over():
         assert text_of(pieces_of(chat)) == "Hallo"
 
 
-def test_the_time_for_writing_ends_an_answer():
-    def script(handler, _):
-        handler.begin()
-        handler.word("Hallo")
-        handler.wait_for_hang_up()
+def one_word_and_silence(handler, _):
+    handler.begin()
+    handler.word("Hallo")
+    handler.wait_for_hang_up()
 
-    with chat_with(script) as (chat, server):
+
+def test_the_time_for_writing_ends_an_answer():
+    with chat_with(one_word_and_silence) as (chat, server):
         pieces = pieces_of(chat, max_seconds=0.1)
         assert (text_of(pieces), pieces[-1].tally.end) == ("Hallo", "time")
         assert server.hung_up.wait(LONG_S)
@@ -449,12 +450,7 @@ def until_a_word(pieces):
 
 
 def test_a_stop_hangs_up_while_the_server_writes():
-    def script(handler, _):
-        handler.begin()
-        handler.word("Hallo")
-        handler.wait_for_hang_up()
-
-    with chat_with(script) as (chat, server):
+    with chat_with(one_word_and_silence) as (chat, server):
         answer = chat.reply(ASK, Sampling())
         until_a_word(answer)
         assert not server.hung_up.is_set()

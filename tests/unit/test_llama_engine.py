@@ -147,6 +147,16 @@ def engine_with(monkeypatch):
 # --- The line ---------------------------------------------------------------------------------------------------------
 
 
+def one_answered_one_waiting(engine):
+    """With the gate shut: the first is being answered, the second knows that it is next."""
+    engine.gate.shut()
+    first = Visitor(engine, "eins")
+    engine.gate.wait()
+    second = Visitor(engine, "zwei")
+    second.told(1)
+    return first, second
+
+
 def test_each_gets_the_own_answer(engine_with):
     engine = engine_with(people=3)
     visitors = [Visitor(engine, f"Frage {number}") for number in range(6)]
@@ -157,11 +167,7 @@ def test_each_gets_the_own_answer(engine_with):
 
 def test_who_waits_is_told_the_place_and_the_places_go_down(engine_with):
     engine = engine_with()
-    engine.gate.shut()
-    first = Visitor(engine, "eins")
-    engine.gate.wait()
-    second = Visitor(engine, "zwei")
-    second.told(1)
+    first, second = one_answered_one_waiting(engine)
     third = Visitor(engine, "drei")
     third.told(2)
     engine.gate.open()
@@ -199,11 +205,7 @@ def test_who_has_begun_waits_for_nothing(engine_with):
 
 def test_too_many_are_refused_and_told_the_limit(engine_with):
     engine = engine_with(people_waiting=1)
-    engine.gate.shut()
-    first = Visitor(engine, "eins")
-    engine.gate.wait()
-    second = Visitor(engine, "zwei")
-    second.told(1)
+    first, second = one_answered_one_waiting(engine)
     third = Visitor(engine, "drei").finish()
     assert (third.error.key, third.error.facts) == ("chat.full", {"limit": 1})
     engine.gate.open()
@@ -444,11 +446,7 @@ def test_a_bug_in_every_step_leaves_nobody_hanging(engine_with, caplog):
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_when_the_engine_itself_dies_nobody_hangs_and_the_next_are_refused(engine_with, monkeypatch):
     engine = engine_with()
-    engine.gate.shut()
-    first = Visitor(engine, "eins")
-    engine.gate.wait()
-    second = Visitor(engine, "zwei")
-    second.told(1)
+    first, second = one_answered_one_waiting(engine)
     monkeypatch.setattr(engine._batch, "drop_withdrawn", lambda: 1 // 0)
     engine.gate.open()
     assert first.finish().error.key == second.finish().error.key == "chat.engine_gone"

@@ -1,7 +1,6 @@
 """A server in the room: which addresses count as the room, who plays the role then, and what the page says of it."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +18,7 @@ from models.store import Store
 from models.turns import Fixed
 from stations import casting
 from stations.page import dressed
-from stations.settings import Workshop, load_workshop
+from stations.settings import load_workshop
 
 CATALOG = load_catalog()
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,13 +27,8 @@ KEY = "sehr-geheim"
 
 
 @pytest.fixture(autouse=True)
-def settings_of_nobody(tmp_path, monkeypatch):
-    for name in [name for name in os.environ if name.startswith("KIWERKSTATT_")]:
-        monkeypatch.delenv(name)
-    file = tmp_path / "workshop.toml"
-    monkeypatch.setitem(Workshop.model_config, "toml_file", file)
-    file.write_text("", encoding="utf-8")
-    return file
+def settings_of_nobody(workshop_file):
+    return workshop_file
 
 
 def with_server(address=ROOM, **more):

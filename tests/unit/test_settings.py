@@ -10,16 +10,8 @@ from stations.settings import Workshop, load_workshop
 
 
 @pytest.fixture
-def file(tmp_path, monkeypatch):
-    """A settings file that the test writes; nothing of the environment it runs in counts."""
-    import os
-
-    for name in [name for name in os.environ if name.startswith("KIWERKSTATT_")]:
-        monkeypatch.delenv(name)
-    place = tmp_path / "workshop.toml"
-    monkeypatch.setitem(Workshop.model_config, "toml_file", place)
-    place.write_text("", encoding="utf-8")
-    return place
+def file(workshop_file):
+    return workshop_file
 
 
 def refusal(**spoken):
