@@ -41,6 +41,7 @@ QUESTION = (
 )
 TOWNS = ("Lindau", "Husum", "Coburg", "Meißen", "Soest", "Celle", "Passau", "Görlitz")
 LIBRARY = "high-level library, one after another"
+UNTUNED = "high-level library with its own thread count, one after another"
 PAUSE_S = 2.5
 """Between two measurements, so that this engine does not take the peer before it for a busy neighbour."""
 numbers = count(3)
@@ -75,7 +76,8 @@ def main() -> None:
         stack.callback(ours.close)
         peers: dict[str, Callable[[int], Group]] = {
             "this engine": partial(together, partial(ask_ours, ours, wishes.tokens)),
-            LIBRARY: partial(one_after_another, bare(file, wishes.tokens)),
+            LIBRARY: partial(one_after_another, bare(file, wishes.tokens, CORES)),
+            UNTUNED: partial(one_after_another, bare(file, wishes.tokens, None)),
         }
         if wishes.llama_server:
             address = stack.enter_context(LlamaServer(wishes.llama_server, file))
@@ -163,11 +165,12 @@ def ask_ours(chat: LlamaChat, tokens: int, messages: Sequence[Message], came: fl
     return Answer(first, time.monotonic() - came, written)
 
 
-def bare(file: Path, tokens: int) -> Ask:
+def bare(file: Path, tokens: int, threads: int | None) -> Ask:
+    """Return the library as it is; ``None`` threads leaves their number to it (half the cores)."""
     import llama_cpp
 
     llama = llama_cpp.Llama(
-        str(file), n_ctx=4096, n_threads=CORES, n_threads_batch=CORES, verbose=False, flash_attn=True
+        str(file), n_ctx=4096, n_threads=threads, n_threads_batch=threads, verbose=False, flash_attn=True
     )
 
     def ask(messages: Sequence[Message], came: float) -> Answer:
