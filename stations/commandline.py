@@ -14,13 +14,15 @@ from stations.texts import LANGUAGES, Language, known_language, say
 
 PROFILES = ("mini", "standard", "large", "auto")
 PORTS = range(1, 65536)
+HIGHEST_SEED = 4_294_967_294
 
 
 @dataclass(frozen=True)
 class Options:
     """What the person asked for.
 
-    ``names`` are models or roles, ``folder`` the place of ``export``, ``import`` and ``fetch --from``,
+    ``names`` are models or roles (for ``do write`` the recipe), ``folder`` the place of ``export``, ``import`` and
+    ``fetch --from``, ``action`` what ``do`` does, with its ``fields`` (``name=value``), ``input`` and ``out``,
     ``pytest`` everything after ``test`` that the kit itself does not know. ``None`` leaves the choice to
     ``configs/workshop.toml``.
     """
@@ -34,6 +36,13 @@ class Options:
     names: tuple[str, ...] = ()
     folder: Path | None = None
     json: bool = False
+    action: str = ""
+    list: bool = False
+    fields: tuple[str, ...] = ()
+    input: Path | None = None
+    out: Path | None = None
+    model: str | None = None
+    seed: int | None = None
     pytest: tuple[str, ...] = ()
 
 
@@ -52,6 +61,8 @@ def parse(words: Sequence[str]) -> Options:
         raise ModelError("command.unknown", given=" ".join(unknown))
     known = {field.name for field in fields(Options)}
     chosen = {name: _frozen(value) for name, value in vars(found).items() if name in known}
+    if station := STATION_OF.get(chosen.get("action", "")):
+        chosen["station"] = station
     return Options(**{**chosen, "command": command, "lang": lang, "pytest": tuple(unknown)})
 
 
@@ -113,13 +124,18 @@ def _parser(lang: Language) -> _Parser:
         dest="command", title=say("command.commands", lang), metavar=say("command.command", lang)
     )
     for name, add in COMMANDS.items():
-        text = say(f"command.{name}", lang)
-        usage = say("command.usage_command", lang, command=say(f"command.{name}_usage", lang))
-        own = commands.add_parser(name, help=text, add_help=False, **_looks(lang, usage, text))
-        _titles(own, lang)
-        _for_everything(own, lang)
-        add(own, lang)
+        _add_command(commands, lang, name, add)
     return parser
+
+
+def _add_command(commands: Any, lang: Language, name: str, add: "Adder", key: str = "") -> None:  # noqa: ANN401
+    key = key or name
+    text = say(f"command.{key}", lang)
+    usage = say("command.usage_command", lang, command=say(f"command.{key}_usage", lang))
+    own = commands.add_parser(name, help=text, add_help=False, **_looks(lang, usage, text))
+    _titles(own, lang)
+    _for_everything(own, lang)
+    add(own, lang)
 
 
 def _new_parser(lang: Language, usage: str, about: str) -> _Parser:
@@ -191,7 +207,32 @@ def _names(parser: argparse.ArgumentParser, lang: Language, nargs: str) -> None:
     parser.add_argument("names", nargs=nargs, default=(), **words)  # type: ignore[arg-type]
 
 
-COMMANDS: dict[str, Callable[[argparse.ArgumentParser, Language], None]] = {
+def _for_do(parser: argparse.ArgumentParser, lang: Language) -> None:
+    words = {"title": say("command.actions", lang), "metavar": say("command.action", lang)}
+    actions = parser.add_subparsers(dest="action", required=True, **words)
+    for name, add in ACTIONS.items():
+        _add_command(actions, lang, name, add, key=f"do_{name}")
+
+
+def _for_write(parser: argparse.ArgumentParser, lang: Language) -> None:
+    recipe = {"metavar": say("command.recipe", lang), "help": say("command.recipe_help", lang)}
+    parser.add_argument("names", nargs="*", default=(), **recipe)  # type: ignore[arg-type]
+    value = say("command.field", lang)
+    _add(parser, lang, "--field", dest="fields", action="append", metavar=value)
+    _add(parser, lang, "--input", type=Path, metavar=say("command.file", lang))
+    _add(parser, lang, "--out", type=Path, metavar=say("command.file", lang))
+    _add(parser, lang, "--model", metavar="ID")
+    _add(parser, lang, "--seed", type=_seed, metavar=say("command.number", lang))
+    _add(parser, lang, "--list", action="store_true")
+    _add(parser, lang, "--json", action="store_true")
+    _add(parser, lang, "--profile", type=_one_of("--profile", PROFILES), metavar="|".join(PROFILES))
+
+
+Adder = Callable[[argparse.ArgumentParser, Language], None]
+ACTIONS: dict[str, Adder] = {"write": _for_write}
+STATION_OF = {"write": "text"}
+"""The station whose packages a task needs, by the task's name."""
+COMMANDS: dict[str, Adder] = {
     "start": _for_start,
     "check": _for_check,
     "fetch": _for_fetch,
@@ -199,6 +240,7 @@ COMMANDS: dict[str, Callable[[argparse.ArgumentParser, Language], None]] = {
     "remove": _for_remove,
     "export": _for_export,
     "import": _folder,
+    "do": _for_do,
     "test": _for_test,
 }
 
@@ -221,4 +263,10 @@ def _one_of(flag: str, choices: Sequence[str]) -> Callable[[str], str]:
 def _port(word: str) -> int:
     if not word.isdigit() or int(word) not in PORTS:
         raise ModelError("command.port", given=word, lowest=PORTS.start, highest=PORTS.stop - 1)
+    return int(word)
+
+
+def _seed(word: str) -> int:
+    if not word.isdecimal() or int(word) > HIGHEST_SEED:
+        raise ModelError("command.seed", given=word, highest=HIGHEST_SEED)
     return int(word)

@@ -6,7 +6,10 @@ from stations.base import Level, Station
 
 STATIONS = {
     station.id: station
-    for station in (Station("chatbot", Level.EXPLORATIV, (Role.CHAT,), "stations.chatbot.panel"),)
+    for station in (
+        Station("text", Level.BASIS, (Role.CHAT,), "stations.text.panel"),
+        Station("chatbot", Level.EXPLORATIV, (Role.CHAT,), "stations.chatbot.panel"),
+    )
 }
 
 

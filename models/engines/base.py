@@ -30,7 +30,9 @@ class Sampling:
 
     ``temperature`` 0 takes the likeliest token each time; 1 follows the model's own probabilities. ``min_p`` drops
     tokens below that share of the likeliest one (Nguyen et al. 2024, arXiv:2407.01082). ``repetition`` above 1
-    makes tokens of the last ``PENALTY_WINDOW`` less likely. ``seed`` ``None`` rolls new dice for each answer.
+    makes tokens of the last ``PENALTY_WINDOW`` less likely. ``dry`` above 0 makes it less likely that a run of tokens
+    of the answer is repeated, the longer the run the less ("Don't Repeat Yourself", text-generation-webui #5677, 2024;
+    0.8 is usual; engines that do not know it leave it out). ``seed`` ``None`` rolls new dice for each answer.
     ``max_seconds`` are those of writing, without waiting and reading. ``candidates`` asks for that many likeliest
     tokens at every step. The answer ends before the first of the ``stop`` texts. ``json_schema`` (a JSON Schema as
     text) or ``grammar`` (llama.cpp's GBNF) hold the answer to a form; the schema goes first.
@@ -40,6 +42,7 @@ class Sampling:
     top_p: float = 0.95
     min_p: float = 0.05
     repetition: float = 1.1
+    dry: float = 0.0
     seed: int | None = None
     max_tokens: int = 512
     max_seconds: float = 180.0

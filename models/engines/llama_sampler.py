@@ -11,6 +11,10 @@ from models.engines.base import PENALTY_WINDOW, Sampling
 from models.errors import ModelError
 
 TOP_K = 40
+DRY_BASE, DRY_FREE_TOKENS = 1.75, 4
+"""How steeply DRY grows with the length of a repeated run, and how long a run is free."""
+DRY_BREAKERS = (b"\n", b":", b'"', b"*", b"|")
+"""What a repeated run ends at: forms and lists repeat their marks by right."""
 LONGEST_RULES, MOST_BRACKETS = 32_000, 2_000
 """Letters and brackets that the form of an answer may have: plenty for any schema, and safe on a thread's stack."""
 _ANY_LETTER, _LETTER_OF_JSON = r'[^"\\]', r'[^"\\\x7F\x00-\x1F]'
@@ -25,7 +29,7 @@ class NativeSampler:
     """Chooses the tokens of one answer and remembers them for its penalties and its form."""
 
     def __init__(self, api: Any, vocabulary: Any, vocabulary_size: int, sampling: Sampling) -> None:
-        self._api, self._size = api, vocabulary_size
+        self._api, self._size, self._vocabulary = api, vocabulary_size, vocabulary
         self._grammar = _grammar(api, vocabulary, sampling)
         self._chain = api.llama_sampler_chain_init(api.llama_sampler_chain_default_params())
         for link in self._links(sampling):
@@ -36,17 +40,23 @@ class NativeSampler:
         penalties = api.llama_sampler_init_penalties(
             self._size, PENALTY_WINDOW, sampling.repetition, 0.0, 0.0
         )
+        against = [penalties, self._dry(sampling.dry)] if sampling.dry > 0 else [penalties]
         if sampling.temperature <= 0:
-            return [penalties, api.llama_sampler_init_greedy()]
+            return [*against, api.llama_sampler_init_greedy()]
         seed = api.LLAMA_DEFAULT_SEED if sampling.seed is None else sampling.seed
         return [
-            penalties,
+            *against,
             api.llama_sampler_init_top_k(TOP_K),
             api.llama_sampler_init_top_p(sampling.top_p, 1),
             api.llama_sampler_init_min_p(sampling.min_p, 1),
             api.llama_sampler_init_temp(sampling.temperature),
             api.llama_sampler_init_dist(seed),
         ]
+
+    def _dry(self, strength: float) -> Any:
+        breakers = (ctypes.c_char_p * len(DRY_BREAKERS))(*DRY_BREAKERS)
+        settings = (strength, DRY_BASE, DRY_FREE_TOKENS, PENALTY_WINDOW)
+        return self._api.llama_sampler_init_dry(self._vocabulary, *settings, breakers, len(DRY_BREAKERS))
 
     def choose(self, scores: npt.NDArray[np.float32]) -> int:
         """Return the next token for these scores (one per word of the vocabulary).

@@ -67,6 +67,7 @@ def _tuning(sampling: Sampling) -> dict[str, object]:
         "repeat_penalty": sampling.repetition,  # llama.cpp
         "repeat_last_n": PENALTY_WINDOW,
         "repetition_penalty": sampling.repetition,  # vLLM
+        **({"dry_multiplier": sampling.dry} if sampling.dry > 0 else {}),
         "return_progress": True,
         "stream_options": {"include_usage": True},
     }

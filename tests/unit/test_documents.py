@@ -167,7 +167,7 @@ def test_when_pandoc_fails_its_own_last_words_are_in_the_error(monkeypatch):
     monkeypatch.setattr(documents, "_READS", "no-such-format")
     with pytest.raises(ModelError) as caught:
         write_document("Text", "docx", "gespraech", "Titel")
-    assert caught.value.key == "chatbot.no_document"
+    assert caught.value.key == "page.no_document"
     assert str(caught.value.facts["problem"]).strip()
 
 

@@ -1,0 +1,98 @@
+"""From the lines of printed pages to running text."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+
+EDGE_LINES = 3
+"""How far from the top and bottom headers are looked for (pdfium gives some files' footers first)."""
+RUNNING_SHARE = 0.4
+"""On this share of the pages; left and right pages often differ, and chapters begin without a header."""
+RUNNING_PAGES = 3
+LONG_LINES = 0.9
+"""The line that is longer than nine of ten tells how wide the text is."""
+NARROW_LETTERS = 40
+"""Narrower pages are lists, forms or slides: their lines stay."""
+SLACK = 0.85
+"""Letters differ in width, so a line is full when this much of the width is used."""
+_NUMBER = re.compile(r"\d+|\b[ivxlc]+\b")
+_ITEM = re.compile(r"(?:[•▪◦–*-]|§+|\(?(?:\d+(?:\.\d+)*|[a-z])[.)]|\d+(?:\.\d+)+)\s")
+
+
+def without_running(pages: Sequence[Sequence[str]], labels: Sequence[str] = ()) -> list[list[str]]:
+    """Return the pages' lines without headers and footers that repeat, and without their printed numbers.
+
+    ``labels`` are those numbers. The first of each stays unless it has a number, so that nothing is lost that is said only there.
+    """
+    filled = [[line.strip() for line in page if line.strip()] for page in pages]
+    count = Counter(pattern for page in filled for pattern in set(map(_pattern, _edges(page))))
+    enough = max(RUNNING_PAGES, RUNNING_SHARE * len(filled))
+    running = {pattern for pattern, times in count.items() if times >= enough}
+    seen: set[str] = set()
+    kept = [_kept(page, running, seen) for page in filled]
+    return [_without_label(page, label) for page, label in zip_longest(kept, labels, fillvalue="")]
+
+
+def _kept(page: Sequence[str], running: set[str], seen: set[str]) -> list[str]:
+    kept = []
+    for at, line in enumerate(page):
+        pattern = _pattern(line)
+        edge = min(at, len(page) - 1 - at) < EDGE_LINES
+        if not edge or pattern not in running or (pattern == line and pattern not in seen):
+            kept.append(line)
+        seen.add(pattern)
+    return kept
+
+
+def _without_label(page: Sequence[str], label: str) -> list[str]:
+    first, last = 0, len(page) - 1
+    return [line for at, line in enumerate(page) if at not in (first, last) or line != label]
+
+
+def _edges(page: Sequence[str]) -> Iterable[str]:
+    return (*page[:EDGE_LINES], *page[-EDGE_LINES:])
+
+
+def _pattern(line: str) -> str:
+    return _NUMBER.sub("#", line)
+
+
+def paragraphs(lines: Sequence[str]) -> str:
+    """Return lines joined to paragraphs; those of lists, tables and headings stay lines."""
+    width = _width(lines)
+    blocks = [list(block) for block in _blocks(lines, width)]
+    text = ""
+    for before, block in zip([[], *blocks], blocks, strict=False):
+        gap = "\n\n" if len(before) > 1 or len(block) > 1 else "\n"
+        text += gap + _sentence(block)
+    return text.strip("\n")
+
+
+def _width(lines: Sequence[str]) -> int:
+    lengths = sorted(map(len, lines))
+    return lengths[int(LONG_LINES * (len(lengths) - 1))] if lengths else 0
+
+
+def _blocks(lines: Sequence[str], width: int) -> Iterator[list[str]]:
+    block: list[str] = []
+    for line in lines:
+        if block and not _goes_on(block[-1], line, width):
+            yield block
+            block = []
+        block.append(line)
+    if block:
+        yield block
+
+
+def _goes_on(line: str, following: str, width: int) -> bool:
+    """Tell whether a line was full: the next line's first word would not have fitted on it."""
+    if width < NARROW_LETTERS or _ITEM.match(following):
+        return False
+    first = following.split(maxsplit=1)[0]
+    return len(line) + 1 + len(first) >= SLACK * width
+
+
+def _sentence(block: Sequence[str]) -> str:
+    """Join lines with spaces; after a hyphen the line end stays, for ``repair.joined`` to judge."""
+    return "".join(line + ("\n" if line.endswith(("-", "\u2010")) else " ") for line in block).strip()

@@ -1,0 +1,199 @@
+"""``do write``: a text by a recipe, for routines of one's own; only the result goes to standard output."""
+
+import difflib
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from models.catalog import Model, Role
+from models.engines.base import ChatModel, ChatSize
+from models.errors import ModelError
+from models.offline import close_the_door
+from models.opening import open_chat
+from models.progress import Progress
+from models.proof import extra_buffers_proven
+from models.settings import data_folder
+from models.store import Store
+from models.turns import Fixed, Kind, Turns
+from stations import casting
+from stations.commandline import Options
+from stations.commands.choice import workshop_of
+from stations.console import Terminal, result, terminal
+from stations.documents import FORMATS, write_document
+from stations.settings import Workshop
+from stations.text import work
+from stations.text.prompting import Task, task
+from stations.text.recipes import Cookbook, Recipe, cookbook
+from stations.text.wording import finding_text
+from stations.texts import Language
+from stations.units import decimal
+from stations.untrusted import defused
+
+SHORTENER = "kuerzen"
+
+
+def run(options: Options) -> int:
+    """Write a text and return 0; everything that goes wrong is a ModelError.
+
+    Reads ``lang``, ``names`` (the recipe), ``fields``, ``input``, ``out``, ``model``, ``seed``, ``list``, ``json`` and
+    ``profile``.
+    """
+    screen, book = terminal(options.lang), cookbook()
+    for each in book.broken:
+        screen.say("text.broken_recipe", file=each.file, line=each.line or "?", problem=each.problem)
+    if options.list:
+        result(_list(book, options))
+        return 0
+    recipe = _recipe(book, options.names)
+    workshop = workshop_of(options)
+    one = task(recipe, _given(recipe, options), options.lang)
+    store = Store()
+    model = _model(workshop, store, options.model)
+    with _engine(model, store, workshop, screen) as chat:
+        wish = work.Wish(
+            work.sampling(recipe, workshop.limits, seed=options.seed), shortener=book.recipes.get(SHORTENER)
+        )
+        draft = _written(chat, one, wish, screen)
+    _tell(draft, model, screen)
+    _hand_over(draft, recipe, model, options)
+    return 0
+
+
+def _list(book: Cookbook, options: Options) -> str:
+    recipes = book.recipes.values()
+    if options.json:
+        rows = [
+            {
+                "id": each.id,
+                "title": getattr(each.title, options.lang),
+                "fields": [one.id for one in each.fields],
+            }
+            for each in recipes
+        ]
+        return json.dumps(rows, ensure_ascii=False, indent=1)
+    width = max(len(each.id) for each in recipes)
+    return "\n".join(f"{each.id:{width}}  {_about(each, options.lang)}" for each in recipes)
+
+
+def _about(recipe: Recipe, language: Language) -> str:
+    fields = ", ".join(one.id if one.required else f"[{one.id}]" for one in recipe.fields)
+    return f"{getattr(recipe.title, language)}: {fields}"
+
+
+def _recipe(book: Cookbook, names: tuple[str, ...]) -> Recipe:
+    if not names:
+        raise ModelError("text.no_recipe")
+    if len(names) > 1:
+        raise ModelError("command.unknown", given=" ".join(names[1:]))
+    if names[0] not in book.recipes:
+        similar = difflib.get_close_matches(names[0], book.recipes, n=3, cutoff=0.3)
+        raise ModelError("text.unknown_recipe", recipe=names[0], similar=", ".join(similar) or "–")
+    return book.recipes[names[0]]
+
+
+def _given(recipe: Recipe, options: Options) -> dict[str, str]:
+    """Return what the command line fills in; ``--input`` goes into the recipe's first long text."""
+    given = {}
+    for field in options.fields:
+        name, equals, value = field.partition("=")
+        if not equals:
+            raise ModelError("text.no_equals_sign", given=field[:40])
+        given[name] = value
+    if options.input is not None:
+        place = next((each.id for each in recipe.fields if each.kind == "text"), None)
+        if place is None:
+            raise ModelError("text.no_text_field", recipe=recipe.id)
+        given[place] = _read(options.input)
+    return given
+
+
+def _read(file: Path) -> str:
+    if str(file) == "-":
+        return sys.stdin.read()
+    from models.reading.reader import read_document
+
+    return read_document(file).text
+
+
+def _model(workshop: Workshop, store: Store, wish: str | None) -> Model:
+    if wish:
+        wanted = store.catalog.model(wish)
+        if not store.present(wanted):
+            raise ModelError("text.model_not_here", model=wanted.id)
+        return wanted
+    players = casting.players(workshop, store, Role.CHAT)
+    if not players:
+        best = store.catalog.players(Role.CHAT, casting.profile_of(workshop))[0]
+        raise ModelError("text.model_not_here", model=best.id)
+    return players[0]
+
+
+@contextmanager
+def _engine(model: Model, store: Store, workshop: Workshop, screen: Terminal) -> Iterator[ChatModel]:
+    """Lend the model behind a closed door, as the workshop does."""
+    file, fast = Path(), True
+    if model.engine == "llama":
+        file = store.file(model)
+        fast = extra_buffers_proven(file, data_folder() / "engine-proof.json", screen.report)
+    close_the_door(workshop.chat.places)
+    turn = Fixed(workshop.chat.threads) if workshop.chat.threads else Turns().turn(Kind.INTERACTIVE)
+    chat = open_chat(model, file, turn, ChatSize(workshop.chat.context_tokens), extra_buffers=fast)
+    try:
+        yield chat
+    finally:
+        chat.close()
+
+
+def _written(chat: ChatModel, one: Task, wish: work.Wish, screen: Terminal) -> work.Draft:
+    draft = work.Draft()
+    for draft in work.write(chat, one, wish):
+        screen.report(Progress(f"text.stage_{draft.stage}", draft.tally.new_tokens))
+    screen.close()
+    return draft
+
+
+def _tell(draft: work.Draft, model: Model, screen: Terminal) -> None:
+    for finding in draft.findings:
+        screen.show(f"{'✓' if finding.kept else '!'} {finding_text(finding, screen.language)}")
+    if draft.cut:
+        screen.say("text.note_cut")
+    screen.say("text.written", seconds=decimal(draft.seconds, screen.language), model=model.title)
+
+
+def _hand_over(draft: work.Draft, recipe: Recipe, model: Model, options: Options) -> None:
+    if options.out:
+        _save(draft.text, recipe, options.out, options.lang)
+    if options.json:
+        checks = [{"check": each.check, "kept": each.kept, "hard": each.hard} for each in draft.findings]
+        told = {
+            "recipe": recipe.id,
+            "model": model.id,
+            "seconds": round(draft.seconds, 1),
+            "rounds": draft.round,
+            "cut": draft.cut,
+            "checks": checks,
+            "text": draft.text,
+        }
+        result(json.dumps(told, ensure_ascii=False, indent=1))
+    elif not options.out:
+        result(draft.text)
+
+
+def _save(text: str, recipe: Recipe, file: Path, language: Language) -> None:
+    """Write the text as a document of the kind that the file's ending names.
+
+    Raises:
+        ModelError: ``text.unknown_ending`` or ``text.cannot_write``.
+    """
+    kind = next((each for each in FORMATS if file.suffix.lower() == f".{each}"), None)
+    if kind is None:
+        known = ", ".join(f".{each}" for each in FORMATS)
+        raise ModelError("text.unknown_ending", ending=file.suffix, known=known)
+    made = write_document(defused(text), kind, recipe.id, "", language)
+    try:
+        shutil.move(made, file)
+    except OSError as error:
+        raise ModelError("text.cannot_write", file=str(file), problem=error.strerror or "") from error

@@ -1,0 +1,1 @@
+"""Station "Texte erzeugen": recipes for texts, and promises that the program keeps."""

@@ -1,0 +1,212 @@
+"""From a task to a text that keeps its promises: write, try again, shorten, cut. No screen."""
+
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from models.engines.base import ChatModel, Sampling, Tally
+from models.errors import ModelError
+from stations.settings import Limits
+from stations.text.candidates import Answer, Try, answers
+from stations.text.drawing import drawn
+from stations.text.facts import without_loop
+from stations.text.fitting import complete, fitted, harmless
+from stations.text.form import Filled, FilledPart, Part, filled, schema
+from stations.text.judging import Finding, Result, broken, judged, within_limits
+from stations.text.prompting import Task, form_language, messages, task
+from stations.text.recipes import Recipe
+from stations.text.wording import reminder
+
+SHORTENINGS = 3
+UPDATE_S = 0.15
+_PROSE = Part(id="text", kind="text")
+"""The only part of a recipe without a form."""
+_LENGTHS = ("characters", "words", "sentences")
+_WARMER = 0.25
+"""How much more freely each further try is written: the first way has just failed."""
+
+Stage = Literal["writing", "again", "shortening", "done"]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a text is to be written.
+
+    ``tries`` are further ones, written together, when the first breaks a promise; ``shortener`` is the recipe that
+    cuts to a number of letters (fields ``text`` and ``zeichen``), ``None`` leaves only the cut at a sentence's end.
+    """
+
+    sampling: Sampling = field(default_factory=Sampling)
+    tries: int = 2
+    shortener: Recipe | None = None
+    person: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A text on its way. ``findings`` are there once it is ``done``; ``first`` are those of the model's first try.
+
+    ``round`` counts the tries and shortenings so far; ``cut`` tells that the program cut at a sentence's end.
+    """
+
+    text: str = ""
+    stage: Stage = "writing"
+    round: int = 1
+    findings: tuple[Finding, ...] = ()
+    first: tuple[Finding, ...] = ()
+    cut: bool = False
+    seconds: float = 0.0
+    tally: Tally = field(default_factory=Tally)
+
+
+def write(chat: ChatModel, one: Task, wish: Wish) -> Iterator[Draft]:
+    """Yield the text as it grows; the last draft is ``done`` and keeps every limit.
+
+    Raises:
+        ModelError: what the model raises, ``text.limit_too_small`` and ``text.nothing_written``.
+    """
+    yield from _Writing(chat, one, wish).drafts()
+
+
+def sampling(
+    recipe: Recipe, limits: Limits, *, temperature: float | None = None, seed: int | None = None
+) -> Sampling:
+    """Return how a recipe's text is written: its own settings within the host's limits, or the person's."""
+    return Sampling(
+        temperature=recipe.temperature if temperature is None else temperature,
+        seed=seed,
+        max_tokens=min(recipe.tokens, limits.answer_tokens),
+        max_seconds=limits.answer_seconds,
+    )
+
+
+Drafts = Generator[Draft, None, Result]
+
+
+class _Writing:
+    """One text being written."""
+
+    def __init__(self, chat: ChatModel, one: Task, wish: Wish) -> None:
+        self._chat, self._task, self._wish = chat, one, wish
+        self._language = form_language(one)
+        self._began, self._shown_at = time.monotonic(), 0.0
+        self._draft = Draft()
+
+    def drafts(self) -> Iterator[Draft]:
+        best = yield from self._tried("writing", [self._try(0)])
+        self._draft = replace(self._draft, first=judged(self._task, best))
+        if self._wish.tries and self._lacks(best):
+            reminders = self._reminders(best)
+            further = [self._try(number, reminders) for number in range(1, self._wish.tries + 1)]
+            best = self._better(best, (yield from self._tried("again", further)))
+        if not within_limits(self._task, best.text):
+            best = yield from self._shortened(best)
+        yield self._finished(best)
+
+    def _try(self, number: int, reminders: str = "") -> Try:
+        recipe, sampling = self._task.recipe, self._wish.sampling
+        form = schema(recipe.form, self._language) if recipe.form else ""
+        seed = None if sampling.seed is None else sampling.seed + number
+        warmth = sampling.temperature + number * _WARMER
+        own = replace(sampling, temperature=warmth, seed=seed, json_schema=form)
+        return Try(messages(self._task, reminders), own)
+
+    def _tried(self, stage: Stage, tries: list[Try]) -> Drafts:
+        """Show the tries while they are written; return the best of them."""
+        self._draft = replace(self._draft, stage=stage, round=self._draft.round + (stage != "writing"))
+        latest: tuple[Answer, ...] = ()
+        for latest in answers(self._chat, tries, self._wish.person):
+            yield from self._shown(self._result(latest[0]).text, latest[0].tally)
+        return min((self._result(answer) for answer in latest), key=self._score)
+
+    def _shown(self, text: str, tally: Tally) -> Iterator[Draft]:
+        now = time.monotonic()
+        if now - self._shown_at > UPDATE_S:
+            self._shown_at = now
+            self._draft = replace(self._draft, text=text, tally=tally, seconds=now - self._began)
+            yield self._draft
+
+    def _result(self, answer: Answer) -> Result:
+        parts = self._parts(answer.text)
+        return Result(harmless(drawn(parts, self._language)), parts, answer.tally.end)
+
+    def _parts(self, text: str) -> Filled:
+        if self._task.recipe.form:
+            return filled(self._task.recipe.form, text, self._language)
+        prose = without_loop(text.strip())
+        return (FilledPart(_PROSE, prose),) if prose else ()
+
+    def _lacks(self, result: Result) -> bool:
+        """Tell whether another try may help: length alone is a matter of shortening."""
+        return any(not each.kept and each.check not in _LENGTHS for each in judged(self._task, result))
+
+    def _reminders(self, result: Result) -> str:
+        failed = (each for each in judged(self._task, result) if not each.kept)
+        return "\n".join(reminder(each, self._task.tongue) for each in failed)
+
+    def _score(self, result: Result) -> tuple[tuple[int, int], int]:
+        return broken(judged(self._task, result)), len(result.text)
+
+    def _better(self, one: Result, other: Result) -> Result:
+        return min(one, other, key=self._score)
+
+    def _shortened(self, best: Result) -> Drafts:
+        """Let the model shorten the longest part, a few times at most; return the best that came of it."""
+        for _ in range(SHORTENINGS if self._wish.shortener else 0):
+            shorter = yield from self._shortened_once(best)
+            if shorter is None or len(shorter.text) >= len(best.text):
+                break
+            best = shorter
+            if within_limits(self._task, best.text):
+                break
+        return best
+
+    def _shortened_once(self, best: Result) -> Generator[Draft, None, Result | None]:
+        place = max(range(len(best.parts)), key=lambda at: len(str(best.parts[at].content)), default=None)
+        budget = self._budget(best)
+        if place is None or not isinstance(best.parts[place].content, str) or budget is None:
+            return None
+        one = best.parts[place]
+        room = len(one.content) - (len(best.text) - budget)
+        if room < self._least:
+            return None
+        self._draft = replace(self._draft, stage="shortening", round=self._draft.round + 1)
+        answer = Answer()
+        for (answer,) in answers(self._chat, [self._cut(one.content, room)], self._wish.person):
+            yield from self._shown(best.text, answer.tally)
+        parts = (*best.parts[:place], FilledPart(one.part, answer.text.strip()), *best.parts[place + 1 :])
+        return Result(harmless(drawn(parts, self._language)), parts, answer.tally.end)
+
+    @property
+    def _least(self) -> int:
+        zeichen = self._wish.shortener.field("zeichen") if self._wish.shortener else None
+        return zeichen.least if zeichen else 1
+
+    def _cut(self, text: str, room: int) -> Try:
+        assert self._wish.shortener  # noqa: S101 - _shortened asks
+        cutting = task(self._wish.shortener, {"text": text, "zeichen": room}, self._task.tongue)
+        return Try(
+            messages(cutting), replace(self._wish.sampling, temperature=self._wish.shortener.temperature)
+        )
+
+    def _budget(self, result: Result) -> int | None:
+        """Return how many letters are allowed, words turned into letters by this text's own measure."""
+        limits = self._task.limits
+        if "characters" in limits:
+            return limits["characters"]
+        if "words" in limits:
+            count = next(each.facts["count"] for each in judged(self._task, result) if each.check == "words")
+            return int(len(result.text) * limits["words"] / max(1, int(str(count))))
+        return None
+
+    def _finished(self, best: Result) -> Draft:
+        if not best.parts:
+            raise ModelError("text.nothing_written")
+        parts = fitted(self._task, best.parts, self._language)
+        text = complete(self._task, parts, self._language)
+        end = "done" if text != best.text else best.end
+        findings = judged(self._task, Result(text, parts, end))
+        seconds = time.monotonic() - self._began
+        cut = parts != best.parts
+        return replace(self._draft, text=text, stage="done", findings=findings, cut=cut, seconds=seconds)
