@@ -61,7 +61,10 @@ def main() -> None:
     wishes = _wishes()
     recipes = [each for each in cookbook().recipes.values() if not wishes.only or each.id in wishes.only]
     if wishes.command:
-        rows = [through_command(each, wishes.model, wishes.language) for each in recipes]
+        rows = []
+        for each in recipes:
+            rows.append(through_command(each, wishes.model, wishes.language))
+            print(_line(rows[-1]), flush=True)
         _report(rows, wishes)
         return
     chat = LlamaChat(
@@ -70,18 +73,26 @@ def main() -> None:
         ChatSize(CONTEXT, people=TOGETHER * 3),
     )
     try:
-        _report(run_all(chat, recipes, wishes.language, {}), wishes)
+        _report(run_all(chat, recipes, wishes, {}), wishes)
         for change in wishes.compare:
             name, _, value = change.partition("=")
-            rows = run_all(chat, recipes, wishes.language, {name: float(value)})
+            rows = run_all(chat, recipes, wishes, {name: float(value)})
             print(f"with {change}: {_sums(rows)}", flush=True)
     finally:
         chat.close()
 
 
-def run_all(chat: ChatModel, recipes: list[Recipe], language: str, changes: dict[str, float]) -> list[Row]:
+def run_all(
+    chat: ChatModel, recipes: list[Recipe], wishes: argparse.Namespace, changes: dict[str, float]
+) -> list[Row]:
+    rows = []
     with ThreadPoolExecutor(TOGETHER) as pool:
-        return list(pool.map(lambda each: in_process(chat, each, language, changes), recipes))
+        for row in pool.map(lambda each: in_process(chat, each, wishes.language, changes), recipes):
+            rows.append(row)
+            print(_line(row), flush=True)
+            if wishes.texts and not changes:
+                _keep(row, wishes.texts)
+    return rows
 
 
 def in_process(chat: ChatModel, recipe: Recipe, language: str, changes: dict[str, float]) -> Row:
@@ -126,6 +137,21 @@ def _report(rows: list[Row], wishes: argparse.Namespace) -> None:
             )
     if wishes.table:
         wishes.table.write_text(_table(rows, wishes), encoding="utf-8")
+
+
+def _line(row: Row) -> str:
+    failed = ", ".join(each.check for each in row.shown if not each.kept)
+    first = ", ".join(each.check for each in row.first if not each.kept)
+    cut = ", cut" if row.cut else ""
+    kept = f"{_count(row.shown)} {failed}{row.error}".strip()
+    return f"{row.recipe.id}: {row.seconds:.0f} s, {row.rounds} rounds{cut}, kept {kept} (first try broke: {first or '-'})"
+
+
+def _keep(row: Row, folder: Path) -> None:
+    """Write a text with what it broke into a folder, to be read."""
+    folder.mkdir(parents=True, exist_ok=True)
+    broken = [f"{each.check} {dict(each.facts)}" for each in (*row.first, *row.shown) if not each.kept]
+    (folder / f"{row.recipe.id}.md").write_text("\n".join([row.text, "---", *broken]), encoding="utf-8")
 
 
 def _count(findings: tuple[Finding, ...]) -> str:

@@ -16,7 +16,6 @@ class Kind(StrEnum):
     TEXT = "txt"
     MARKDOWN = "md"
     HTML = "html"
-    RTF = "rtf"
     DOCX = "docx"
     ODT = "odt"
     PDF = "pdf"
@@ -27,6 +26,8 @@ PDF_WITHIN_BYTES = 1024
 """Some programs write a little before ``%PDF-``; every reader looks that far."""
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """Old Office files; new ones with a password are wrapped in the same container."""
+RTF = "{\\rtf"
+"""Text by its letters only. pandoc reads it, but loses footnotes and spaces beside special characters."""
 LOCKED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 TEXT_ENDINGS = {
     ".md": Kind.MARKDOWN,
@@ -74,10 +75,8 @@ def _packed_kind(source: Source) -> Kind:
 
 def _text_kind(source: Source, head: bytes) -> Kind:
     text = decoded(head, cut=True)
-    if text is None:
+    if text is None or text.startswith(RTF):
         raise ModelError("reading.unknown_kind", name=source.name)
-    if text.startswith("{\\rtf"):
-        return Kind.RTF
     if _HTML.match(text):
         return Kind.HTML
     endings = (source.file.suffix.lower(), Path(source.name).suffix.lower())

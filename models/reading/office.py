@@ -1,4 +1,4 @@
-"""DOCX, ODT, RTF, HTML and Markdown, read by pandoc in a process of its own.
+"""DOCX, ODT, HTML and Markdown, read by pandoc in a process of its own.
 
 A filter (``pandoc.lua``) makes every heading a line with a mark before it and every row of a table one line, so that
 the plain text can be cut into sections and no cell is lost.
@@ -34,11 +34,6 @@ def read_docx(source: Source) -> list[Section]:
 def read_odt(source: Source) -> list[Section]:
     """Return one section per heading of a LibreOffice file."""
     return _read_packed(source, "odt")
-
-
-def read_rtf(source: Source) -> list[Section]:
-    """Return one section per heading of an RTF file."""
-    return _read_packed(source, "rtf")
 
 
 def read_markdown(source: Source) -> list[Section]:

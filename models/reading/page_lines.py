@@ -2,11 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 EDGE_LINES = 3
 """How far from the top and bottom headers are looked for (pdfium gives some files' footers first)."""
+HEADER_LETTERS = 200
+"""Longer lines are no headers; a hostile one would take for ever."""
 RUNNING_SHARE = 0.4
 """On this share of the pages; left and right pages often differ, and chapters begin without a header."""
 RUNNING_PAGES = 3
@@ -16,46 +18,52 @@ NARROW_LETTERS = 40
 """Narrower pages are lists, forms or slides: their lines stay."""
 SLACK = 0.85
 """Letters differ in width, so a line is full when this much of the width is used."""
-_NUMBER = re.compile(r"\d+|\b[ivxlc]+\b")
+SENTENCE_ENDS = (".", "!", "?", ":")
+"""After these a line must be quite full to go on: better one line end too many than two paragraphs in one."""
+_NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _ITEM = re.compile(r"(?:[•▪◦–*-]|§+|\(?(?:\d+(?:\.\d+)*|[a-z])[.)]|\d+(?:\.\d+)+)\s")
 
 
 def without_running(pages: Sequence[Sequence[str]], labels: Sequence[str] = ()) -> list[list[str]]:
     """Return the pages' lines without headers and footers that repeat, and without their printed numbers.
 
-    ``labels`` are those numbers. The first of each stays unless it has a number, so that nothing is lost that is said only there.
+    ``labels`` are those numbers. The first of what repeats stays unless it counts, so that nothing is lost that
+    is said only there.
     """
     filled = [[line.strip() for line in page if line.strip()] for page in pages]
-    count = Counter(pattern for page in filled for pattern in set(map(_pattern, _edges(page))))
+    count = Counter(pattern for at, page in enumerate(filled) for pattern in _edge_patterns(page, at))
     enough = max(RUNNING_PAGES, RUNNING_SHARE * len(filled))
     running = {pattern for pattern, times in count.items() if times >= enough}
     seen: set[str] = set()
-    kept = [_kept(page, running, seen) for page in filled]
+    kept = [_kept(page, at, running, seen) for at, page in enumerate(filled)]
     return [_without_label(page, label) for page, label in zip_longest(kept, labels, fillvalue="")]
 
 
-def _kept(page: Sequence[str], running: set[str], seen: set[str]) -> list[str]:
+def _edge_patterns(page: Sequence[str], at: int) -> set[str]:
+    edges = {*page[:EDGE_LINES], *page[-EDGE_LINES:]}
+    return {pattern for line in edges for pattern in (line, *_counting(line, at))}
+
+
+def _counting(line: str, at: int) -> Iterator[str]:
+    """Yield ``line`` with each number as its distance from the page's own: on every page the same if it counts."""
+    for number in _NUMBER.finditer(line) if len(line) <= HEADER_LETTERS else ():
+        yield f"{line[: number.start()]}\0{int(number[0]) - at}{line[number.end() :]}"
+
+
+def _kept(page: Sequence[str], at: int, running: set[str], seen: set[str]) -> list[str]:
     kept = []
-    for at, line in enumerate(page):
-        pattern = _pattern(line)
-        edge = min(at, len(page) - 1 - at) < EDGE_LINES
-        if not edge or pattern not in running or (pattern == line and pattern not in seen):
+    for place, line in enumerate(page):
+        inside = min(place, len(page) - 1 - place) >= EDGE_LINES
+        repeats = line in running and line in seen
+        if inside or not (repeats or running.intersection(_counting(line, at))):
             kept.append(line)
-        seen.add(pattern)
+    seen.update(page)
     return kept
 
 
 def _without_label(page: Sequence[str], label: str) -> list[str]:
     first, last = 0, len(page) - 1
     return [line for at, line in enumerate(page) if at not in (first, last) or line != label]
-
-
-def _edges(page: Sequence[str]) -> Iterable[str]:
-    return (*page[:EDGE_LINES], *page[-EDGE_LINES:])
-
-
-def _pattern(line: str) -> str:
-    return _NUMBER.sub("#", line)
 
 
 def paragraphs(lines: Sequence[str]) -> str:
@@ -90,7 +98,8 @@ def _goes_on(line: str, following: str, width: int) -> bool:
     if width < NARROW_LETTERS or _ITEM.match(following):
         return False
     first = following.split(maxsplit=1)[0]
-    return len(line) + 1 + len(first) >= SLACK * width
+    full = width if line.endswith(SENTENCE_ENDS) else SLACK * width
+    return len(line) + 1 + len(first) >= full
 
 
 def _sentence(block: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from models.errors import ModelError
 from models.reading.document import LIMITS, Document, ReadingLimits, Section, Source
 from models.reading.kinds import Kind, kind_of
-from models.reading.office import read_docx, read_html, read_markdown, read_odt, read_rtf
+from models.reading.office import read_docx, read_html, read_markdown, read_odt
 from models.reading.pdf import read_pdf
 from models.reading.plain import read_text
 from models.reading.repair import one_line, repaired
@@ -22,7 +22,6 @@ READERS: dict[Kind, Reader] = {
     Kind.TEXT: read_text,
     Kind.MARKDOWN: read_markdown,
     Kind.HTML: read_html,
-    Kind.RTF: read_rtf,
     Kind.DOCX: read_docx,
     Kind.ODT: read_odt,
     Kind.PDF: read_pdf,

@@ -18,17 +18,16 @@ from stations.text.sentences import sentences, spans, words
 # --- Numbers ----------------------------------------------------------------------------------------------------------
 
 _MONTHS = (
-    "jan(?:uar|uary)?", "feb(?:ruar|ruary)?", "märz|mrz|march|mar", "apr(?:il)?", "mai|may", "juni?|june", "juli?|july",
-    "aug(?:ust)?", "sep(?:t(?:ember)?)?", "o[kc]t(?:ober)?", "nov(?:ember)?", "de[zc](?:ember)?",
+    "Jan(?:uar|uary)?", "Feb(?:ruar|ruary)?", "März|Mrz|March|Mar", "Apr(?:il)?", "Mai|May", "Juni?|June", "Juli?|July",
+    "Aug(?:ust)?", "Sep(?:t(?:ember)?)?", "O[kc]t(?:ober)?", "Nov(?:ember)?", "De[zc](?:ember)?",
 )  # fmt: skip
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})\b\.?"
 _YEAR = r"(?:,?\s(?P<year>\d{4})\b)?"
 _DAY_LIST = re.compile(
     rf"\b(?P<days>\d{{1,2}}(?:\.|st|nd|rd|th)?(?:\s?(?:,|/|–|-|und|bis|oder|and|to)\s?\d{{1,2}}(?:\.|st|nd|rd|th)?)*)"
-    rf"\s?(?:of\s)?{_MONTH}{_YEAR}",
-    re.IGNORECASE,
+    rf"\s?(?:of\s)?{_MONTH}{_YEAR}"
 )
-_MONTH_FIRST = re.compile(rf"\b{_MONTH}\s(?P<days>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:){_YEAR}", re.IGNORECASE)
+_MONTH_FIRST = re.compile(rf"\b{_MONTH}\s(?P<days>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:){_YEAR}")
 _NUMERIC_DATE = re.compile(
     r"\b(?:(?P<first>\d{1,2})\.?\s?(?:[-–/]|bis|und)\s?)?(?P<days>0?[1-9]|[12]\d|3[01])\.\s?(?P<number>0?[1-9]|1[0-2])\."
     r"(?:\s?(?P<year>\d{4}|\d{2})\b)?"
@@ -64,7 +63,7 @@ _COUNTING = re.compile(
 """Numbers that only count the lines of the result."""
 _WORD_NUMBERS = {
     "de": re.compile(
-        r"\b(?:(?:ein|zwei|zwo|drei|vier|fünf|sech|sieb|acht|neun|zehn|elf|zwölf|zwan|hundert|tausend)[a-zäöüß]*"
+        r"\b(?:(?:ein|zwei|zwo|drei|dritt|vier|fünf|sech|sieb|acht|neun|zehn|elf|zwölf|zwan|hundert|tausend)[a-zäöüß]*"
         r"(?:\s(?:Million(?:en)?|Milliarden?))?)\b(?!\sDank)",
         re.IGNORECASE,
     ),
@@ -76,11 +75,14 @@ _WORD_NUMBERS = {
         re.IGNORECASE,
     ),
 }
+_AS_PART = re.compile(
+    r"(zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf)\w+(?:ig|lich|fach)(?:e[rnms]?)?$"
+)
+"""A number that is part of a word: "dreitägig" lets a result speak of three days, but says no new number itself."""
 _ORDINAL_WORDS = {
     "dritt": 3, "siebt": 7, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
     "tenth": 10,
 }  # fmt: skip
-_NOT_NUMBERS = {"ein", "eins", "achte", "achten", "achtet", "siebensachen"}
 _FEWEST_PHONE_DIGITS = 7
 
 
@@ -102,10 +104,8 @@ def new_numbers(source: str, result: str, language: str) -> tuple[str, ...]:
     """
     said = {meaning for number in _numbers(source, language) for meaning in number.meanings | number.implied}
     text = _COUNTING.sub(lambda match: "|" * len(match[0]), result)
-    new = sorted(
-        (each for each in _numbers(text, language) if not each.meanings & said), key=lambda each: each.at
-    )
-    return tuple(dict.fromkeys(each.surface for each in new))
+    new = [each for each in _numbers(text, language) if each.meanings and not each.meanings & said]
+    return tuple(dict.fromkeys(each.surface for each in sorted(new, key=lambda each: each.at)))
 
 
 def _numbers(text: str, language: str) -> list[_Number]:
@@ -144,7 +144,7 @@ def _dates(match: re.Match[str]) -> list[_Number]:
 
 
 def _month_number(name: str) -> int:
-    return next(n for n, pattern in enumerate(_MONTHS, start=1) if re.fullmatch(pattern, name, re.IGNORECASE))
+    return next(n for n, pattern in enumerate(_MONTHS, start=1) if re.fullmatch(pattern, name))
 
 
 def _times(match: re.Match[str]) -> list[_Number]:
@@ -195,15 +195,11 @@ def _roman(match: re.Match[str]) -> list[_Number]:
 
 def _in_words(match: re.Match[str], language: str) -> list[_Number]:
     word = match[0].lower()
-    value = None if word in _NOT_NUMBERS else _value_of(word, language)
+    value = _value_of(word, language)
     if value is not None:
         return [_Number(match.start(), match[0], frozenset({str(value)}))]
-    first = re.match(r"zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf", word)
-    implied = _value_of(first[0], language) if first else None
-    # "dreitägig" lets a result speak of three days, but says no new number itself
-    return (
-        [_Number(match.start(), match[0], frozenset({"any"}), frozenset({str(implied)}))] if implied else []
-    )
+    implied = _value_of(first[1], language) if (first := _AS_PART.match(word)) else None
+    return [_Number(match.start(), match[0], frozenset(), frozenset({str(implied)}))] if implied else []
 
 
 def _value_of(word: str, language: str) -> int | None:
@@ -224,52 +220,67 @@ def _value_of(word: str, language: str) -> int | None:
 
 # --- Names ------------------------------------------------------------------------------------------------------------
 
+
+def _set(words_in_a_row: str) -> frozenset[str]:
+    return frozenset(words_in_a_row.split())
+
+
 _MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-_WEB = r"(?:https?://|www\.)[^\s<>)\]\"]+|\b[\w-]+(?:\.[\w-]+)*\.(?:de|com|org|net|eu|at|ch|info|museum|io|uk)\b(?:/[^\s<>)\]\"]*)?"
+_WEB = (
+    r"(?:https?://|www\.)[^\s<>)\]\"]+"
+    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:de|com|org|net|eu|at|ch|info|museum|io|uk)\b(?:/[^\s<>)\]\"]*)?"
+)
 _PHONE = r"(?<![\w.,/])(?:\+\d{1,3}|0\d)[\d \u00a0/()–-]{5,}\d"
 _ADDRESS = re.compile(rf"(?P<mail>{_MAIL})|(?P<web>{_WEB})|(?P<phone>{_PHONE})|(?P<handle>(?<!\w)@\w{{3,}})")
 _PLACEHOLDER = re.compile(r"(?<!!)\[(?!\^)(?=[^\]]*[^\W\d_]{2}|[A-Z]\])([^\[\]\n]{1,40})\](?![(\[:])")
 _BOX = re.compile(r"\[[xX]\]")
 _HASHTAG = re.compile(r"#\w+")
 _NAME_PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_TITLES = frozenset(
-    "herr herrn frau fräulein dr prof familie pfarrer pfarrerin bürgermeister bürgermeisterin sankt "
-    "mr mrs ms miss sir lady lord".split()
+_TITLES = _set(
+    "herr herrn frau fräulein dr prof familie pfarrer pfarrerin bürgermeister bürgermeisterin sankt mr mrs ms "
+    "miss sir lady lord"
 )
 _OFFICES = (
-    "bürgermeister", "direktor", "doktor", "intendant", "kollege", "kollegin", "kurator", "leiter", "minister", "nachbar",
-    "pastor", "pfarrer", "präsident", "professor", "rat", "rätin", "sprecher", "vorsitzende", "vorstand", "vorständin",
-    "referent", "dozent", "meister", "geschäftsführer", "trainer", "lehrer", "mann", "dr", "prof", "dipl", "ing",
+    "bürgermeister", "direktor", "doktor", "dozent", "dr", "geschäftsführer", "intendant", "kolleg", "kollege",
+    "kurator", "landrat", "landrät", "lehrer", "leiter", "minister", "nachbar", "pastor", "pfarrer", "prof",
+    "professor", "präsident", "referent", "sprecher", "stadtrat", "stadträt", "trainer", "vorsitzende", "vorstand",
+    "vorständ",
 )  # fmt: skip
+_HIGH_OFFICES = ("bürgermeister", "minister", "pastor", "pfarrer", "präsident")
 _STREETS = ("straße", "strasse", "gasse", "allee", "platz", "weg", "ufer", "damm", "ring", "markt")
-_ALSO_WORDS = frozenset(
-    "ada aue august alla bad baptist bogen brand burg cord dan ernst flora florin forst german gloria grimmen hall harm "
-    "heide iris jasmin kap land lore man mark merlin norden nikolaus ozean regen reiner republik roman rosa rose sam "
-    "schwäbisch silvester tauber undine urban viola wald waren siegen wolf königreich gebiete und die im of der "
-    "sankt el am an ob vorm neustadt arabische britische demokratische nördliche südlichen vereinigte äußeres "
-    "föderation territorium staaten insel inseln may june will guy miles dale".split()
+_ALSO_WORDS = _set(
+    "ada aue august alla bad baptist bogen brand burg cord dan ernst flora florin forst german gloria grimmen "
+    "hall harm hamburger wiener frankfurter berliner heide iris jasmin kap land lore man mark merlin norden "
+    "nikolaus ozean regen reiner republik roman rosa rose sam schwäbisch silvester tauber undine urban viola "
+    "wald waren siegen wolf königreich gebiete und die im of der sankt el am an ob vorm neustadt arabische "
+    "britische demokratische nördliche südlichen vereinigte äußeres föderation territorium staaten insel inseln "
+    "may june will guy miles dale"
 )
 """Words of the name lists below that are more often something else."""
-_PLACES = frozenset(
-    "basel bonn breslau danzig dortmund duisburg düsseldorf essen flensburg frankfurt freiburg genf göttingen graz "
-    "heidelberg innsbruck karlsruhe kiel köln konstanz krakau leipzig linz lübeck mainz mannheim münster nürnberg oldenburg "
-    "osnabrück prag salzburg stettin trier tübingen ulm warschau wien wolfsburg würzburg zürich zwickau bayern sachsen "
-    "hessen thüringen schlesien böhmen preußen lausitz oberlausitz europa deutschland österreich schweiz elbe rhein "
-    "donau neiße spree paris london rom athen madrid budapest berlin moskau kiew mailand venedig florenz amsterdam "
-    "brüssel york manchester birmingham liverpool edinburgh glasgow cardiff dublin oxford cambridge bristol leeds "
-    "brighton england scotland wales ireland britain germany france italy spain poland vienna munich cologne rome "
-    "instagram facebook whatsapp youtube tiktok".split()
+_PLACES = _set(
+    "basel bonn breslau danzig dortmund duisburg düsseldorf flensburg frankfurt freiburg genf göttingen graz "
+    "heidelberg innsbruck karlsruhe kiel köln konstanz krakau leipzig linz lübeck mainz mannheim nürnberg löbau "
+    "oldenburg osnabrück prag salzburg stettin trier tübingen ulm warschau wien wolfsburg würzburg zürich "
+    "zittau zwickau bayern hessen sachsen thüringen schlesien böhmen preußen lausitz oberlausitz europa "
+    "deutschland österreich schweiz elbe rhein donau neiße spree paris london rom athen madrid budapest berlin "
+    "moskau kiew mailand venedig florenz amsterdam brüssel york manchester birmingham liverpool edinburgh "
+    "glasgow cardiff dublin oxford cambridge bristol leeds brighton england scotland wales ireland britain "
+    "germany france italy spain poland vienna munich cologne rome instagram facebook whatsapp youtube tiktok"
 )
 _SUFFIXES = re.compile(r"(?:erinnen|erin|ischen|ische[srm]?|isch|ners?|ern|ers|er|en|es|['’]s|s|n|e|['’])$")
 _NOUN_ENDINGS = re.compile(
     r"(?:ung|heit|keit|schaft|tion|tät|ismus|thek|logie|grafie|graphie|nis|tum|ierung)(?:en|s|e)?$"
 )
-_CALENDAR = frozenset(
-    "january february march april may june july august september october november december monday tuesday wednesday "
-    "thursday friday saturday sunday i english german".split()
+_SPELLED = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))
+_CALENDAR = _set(
+    "january february march april may june july august september october november december monday tuesday "
+    "wednesday thursday friday saturday sunday i english german"
 )
 _SHORTEST_NAME, _SHORTEST_STEM, _LONGEST_ACRONYM = 3, 4, 5
 _SHORTEST_HEAD, _SHORTEST_MODIFIER = 4, 3
+_NEXT_TO = re.compile(r"\.?[ \u00a0]")
+_OPENING = re.compile(r"(?:^|[:.!?…–]\s*|[\"„“‚»«(*_>#|-]\s*)$")
+"""What stands before the first word of a sentence, a quotation or a list item."""
 _HOUSE_NUMBER = re.compile(r"\s\d{1,3}\s?[a-z]?\b")
 
 
@@ -281,6 +292,7 @@ class _Word:
     start: int
     end: int
     before: str
+    after: str
     first: bool
     """Whether a sentence begins with it."""
 
@@ -311,7 +323,8 @@ class _Source:
     def has_address(self, text: str) -> bool:
         """Tell whether an address or telephone number is in the source, however it is written there."""
         if re.search(r"[^\W\d_]", text):
-            return re.sub(r"^(?:https?://)?(?:www\.)?", "", _simplified(text)).rstrip("/.,") in self._text
+            core = re.sub(r"^(?:https?://)?(?:www\.)?", "", _simplified(text)).rstrip("/.,")
+            return re.search(rf"(?<![\w@.-]){re.escape(core)}", self._text.replace("www.", "")) is not None
         return re.sub(r"^(?:49|0)+", "", re.sub(r"\D", "", text)) in self._digits
 
     def has_name(self, name: str) -> bool:
@@ -327,7 +340,9 @@ class _Source:
 
 def _simplified(text: str) -> str:
     """Return the text small, with umlauts as two letters and without accents: Müller is Mueller."""
-    spelled = text.lower().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
+    spelled = text.lower()
+    for letter, letters in _SPELLED:
+        spelled = spelled.replace(letter, letters)
     return "".join(sign for sign in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(sign))
 
 
@@ -369,44 +384,49 @@ def _runs(found: list[_Word], text: str) -> Iterator[tuple[int, int]]:
 
 def _names(text: str, language: str) -> list[_Word]:
     rule = _is_english_name if language == "en" else _is_german_name
-    return [word for word in _capitalised(text, language) if rule(word, text)]
+    return [word for word in _capitalised(text, language) if rule(word)]
 
 
 def _capitalised(text: str, language: str) -> Iterator[_Word]:
     for begin, end in spans(text, language):
-        before, gap_from = "", begin
+        last: re.Match[str] | None = None
         for match in _NAME_PART.finditer(text, begin, end):
-            opening = re.fullmatch(r"[\s\W\d_]*", text[begin : match.start()]) is not None
-            quoted = text[match.start() - 1 : match.start()] in {"„", "“", '"', "»", "«", "‚"}
-            colon = text[max(match.start() - 2, 0) : match.start()] == ": "
-            close = re.fullmatch(r"\.?[ \u00a0]", text[gap_from : match.start()]) is not None
+            close = last is not None and _NEXT_TO.fullmatch(text[last.end() : match.start()]) is not None
             if match[0][0].isupper() and len(match[0]) >= _SHORTEST_NAME:
-                yield _Word(
-                    match[0], match.start(), match.end(), before if close else "", opening or quoted or colon
-                )
-            before, gap_from = match[0], match.end()
+                before = last[0] if last and close else ""
+                after = text[match.end() : match.end() + 6]
+                first = _OPENING.search(text[begin : match.start()]) is not None
+                yield _Word(match[0], match.start(), match.end(), before, after, first)
+            last = match
 
 
-def _is_german_name(word: _Word, text: str) -> bool:
-    if word.text.isupper() and len(word.text) <= _LONGEST_ACRONYM:
+def _is_german_name(word: _Word) -> bool:
+    lowered, before = word.text.lower(), word.before.lower()
+    if (word.text.isupper() and len(word.text) <= _LONGEST_ACRONYM) or lowered in _TITLES:
         return False
-    lowered = word.text.lower()
-    if lowered in _TITLES or lowered.startswith(_OFFICES) and word.before.lower() in _TITLES:
-        return False
-    if word.before.lower() in _TITLES and not lowered.endswith(_OFFICES):
+    if before in _TITLES:
+        return not lowered.removesuffix("in").endswith(_OFFICES)
+    if _is_listed(lowered, _given_names()) or _is_place(lowered) or _is_street(word):
         return True
-    if _is_listed(lowered, _given_names() | _places()):
-        return True
-    if _is_listed(lowered, _family_names()):
-        return _is_listed(word.before.lower(), _given_names()) or not _is_ordinary(word.text)
-    return _is_street(word, text) or not _is_ordinary(word.text)
+    if _is_listed(before, _given_names()) or before.removesuffix("in").endswith(_HIGH_OFFICES):
+        return _may_be_family_name(word.text)
+    return not _is_ordinary(word.text)
 
 
-def _is_english_name(word: _Word, text: str) -> bool:
+def _may_be_family_name(word: str) -> bool:
+    """Tell whether a word after a given name is a family name: in the list, or in its basic form, as no plural is."""
+    from simplemma import lemmatize
+
+    if _is_listed(word.lower(), _family_names()):
+        return True
+    return not _NOUN_ENDINGS.search(word.lower()) and lemmatize(word, lang="de").lower() == word.lower()
+
+
+def _is_english_name(word: _Word) -> bool:
     lowered = word.text.lower()
     if word.text.isupper() or lowered in _CALENDAR or lowered in _TITLES:
         return False
-    if word.before.lower() in _TITLES or _is_listed(lowered, _places()):
+    if word.before.lower() in _TITLES or _is_place(lowered):
         return True
     if _is_listed(word.before.lower(), _given_names()) and _is_listed(lowered, _family_names()):
         return True
@@ -416,23 +436,25 @@ def _is_english_name(word: _Word, text: str) -> bool:
 
 
 def _is_listed(word: str, names: frozenset[str]) -> bool:
-    """Tell whether a word, its genitive or the people of a place are in a list."""
-    return (
-        word in names
-        or (word.endswith("s") and word[:-1] in names)
-        or (word.endswith("er") and word[:-2] in names)
+    """Tell whether a word or what it is the genitive of is in a list."""
+    return word in names or (word.endswith("s") and word[:-1] in names)
+
+
+def _is_place(word: str) -> bool:
+    """Tell whether a word is a place, or its people."""
+    return word not in _ALSO_WORDS and (
+        _is_listed(word, _places()) or _is_listed(word.removesuffix("er"), _places())
     )
 
 
-def _is_street(word: _Word, text: str) -> bool:
+def _is_street(word: _Word) -> bool:
     lowered = word.text.lower()
     head = next((each for each in _STREETS if lowered.endswith(each) and lowered != each), None)
     if head is None:
         return False
-    numbered = _HOUSE_NUMBER.match(text, word.end) is not None
-    return numbered or _is_listed(
-        lowered.removesuffix(head).rstrip("s-"), _given_names() | _places() | _family_names()
-    )
+    named_after = lowered.removesuffix(head).rstrip("s-")
+    people = _given_names() | _family_names()
+    return _HOUSE_NUMBER.match(word.after) is not None or named_after in people or _is_place(named_after)
 
 
 @lru_cache(maxsize=20_000)
@@ -590,7 +612,6 @@ _SINGULAR = re.compile(
 )
 _PLURAL = re.compile(r"Sie (?:sind|[a-zäöüß]+e?n)\b")
 _PAST = re.compile(r"Sie (?:waren|wurden|hatten|[a-zäöüß]+ten)\b")
-_OPENING = re.compile(r"(?:^|[:.!?…–]\s*|[\"„“‚»«(*_>#|-]\s*)$")
 
 
 def form_of_address(text: str, language: str) -> frozenset[str]:

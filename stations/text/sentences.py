@@ -29,7 +29,7 @@ _ORDINAL_NOUN = re.compile(
 )
 _CONTINUES = re.compile(r"\s*[a-zäöüß,;:)\]–—-]")
 _MISSED_END = re.compile(
-    r"\b(?:Min|Std|Jh|usw|etc|Mio|e\.\s?V)\.\s+"
+    r"\bArt\.\s+(?=[A-ZÄÖÜ])|\b(?:Min|Std|Jh|usw|etc|Mio|e\.\s?V)\.\s+"
     r"(?=(?:Das|Dann|Der|Die|Dies\w*|Eine?|Er|Es|Für|Ich|Ihr\w*|Im|In|Man|Mit|Nach|Sie|Unser\w*|Wir)\b)"
 )
 """An end that sentencex takes for an abbreviation: the next word would be small if it were none."""
