@@ -10,7 +10,10 @@ from itertools import chain, groupby
 from typing import Literal
 
 Kind = Literal["same", "removed", "added"]
+_Token = tuple[str, str]
+"""A word or sign, and the space after it."""
 _TOKEN = re.compile(r"(\w+(?:[-'’·]\w+)*|[^\w\s])(\s*)")
+_SIGNS = ".!?,;:"
 _ISLAND_WORDS = 2
 _ISLAND_LETTERS = 6
 """Up to so many equal words, together of so few letters, between two changes are told as changed: less confetti."""
@@ -40,15 +43,30 @@ def _compared(before: str, after: str) -> Iterator[Change]:
     """Yield small pieces. Only words are compared: spaces are half of all tokens and would make it slow."""
     (old_lead, old), (new_lead, new) = _tokens(before), _tokens(after)
     yield from _pair(old_lead, new_lead)
+    pairs = list(_equal([word for word, _ in old], [word for word, _ in new]))
     old_at = new_at = 0
-    ends = [(len(old), len(new))]
-    for old_next, new_next in chain(_equal([word for word, _ in old], [word for word, _ in new]), ends):
+    for old_next, new_next in [*_after_signs(pairs, old, new), (len(old), len(new))]:
         yield Change("removed", _text(old[old_at:old_next]))
         yield Change("added", _text(new[new_at:new_next]))
-        if old_next < len(old) and new_next < len(new):
+        if old_next < len(old):
             yield Change("same", old[old_next][0])
             yield from _pair(old[old_next][1], new[new_next][1])
         old_at, new_at = old_next + 1, new_next + 1
+
+
+def _after_signs(
+    pairs: list[tuple[int, int]], old: list[_Token], new: list[_Token]
+) -> Iterator[tuple[int, int]]:
+    """Yield the pairs with a change that begins with a full stop or comma moved to begin after it: whole sentences."""
+    last_old = last_new = -1
+    for old_at, new_at in pairs:
+        sign = old[old_at][0] in _SIGNS
+        if sign and old_at == last_old + 1 and new[last_new + 1][0] == new[new_at][0]:
+            new_at = last_new + 1  # noqa: PLW2901 - the same sign, earlier
+        elif sign and new_at == last_new + 1 and old[last_old + 1][0] == old[old_at][0]:
+            old_at = last_old + 1  # noqa: PLW2901
+        yield old_at, new_at
+        last_old, last_new = old_at, new_at
 
 
 def _equal(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -96,13 +114,13 @@ def _once(words: Sequence[str]) -> dict[str, int]:
     return {word: at for at, word in enumerate(words) if counts[word] == 1}
 
 
-def _tokens(text: str) -> tuple[str, list[tuple[str, str]]]:
+def _tokens(text: str) -> tuple[str, list[_Token]]:
     """Return the space a text begins with, and its words and signs, each with the space after it."""
     lead = text[: len(text) - len(text.lstrip())]
     return lead, _TOKEN.findall(text, len(lead))
 
 
-def _text(tokens: Sequence[tuple[str, str]]) -> str:
+def _text(tokens: Sequence[_Token]) -> str:
     return "".join(chain.from_iterable(tokens))
 
 
