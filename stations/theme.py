@@ -82,6 +82,7 @@ def theme() -> gr.themes.Base:
         button_border_width="1px",
         input_background_fill="white",
         input_background_fill_dark="*neutral_900",
+        input_border_width="1px",
         input_border_color="*neutral_400",
         input_border_color_dark="*neutral_500",
         input_placeholder_color="*neutral_500",

@@ -28,11 +28,30 @@ _ORDINAL_NOUN = re.compile(
     r"(?:Jh|Jahrh|Jan|Feb|Sept|Okt|Nov|Dez|Stock|Etage|OG|Platz|Klasse|Mal|Auflage)\w*\b"
 )
 _CONTINUES = re.compile(r"\s*[a-zäöüß,;:)\]–—-]")
+_NOT_BEFORE_NUMBERS = "".join(
+    rf"(?<!\b{each})"
+    for each in (
+        "Abschn",
+        "Aufl",
+        "Ausst",
+        "Sept",
+        "Tel",
+        "aufl",
+        "bspw",
+        "evtl",
+        "inkl",
+        "insb",
+        "max",
+        "min",
+        "mind",
+    )
+)
 _MISSED_END = re.compile(
-    r"\bArt\.\s+(?=[A-ZÄÖÜ])|\b(?:Min|Std|Jh|usw|etc|Mio|e\.\s?V)\.\s+"
+    rf"(?<=[a-zäöüß]{{3}})(?<!str){_NOT_BEFORE_NUMBERS}[.!?]\s+(?=\d)"
+    r"|\bArt\.\s+(?=[A-ZÄÖÜ])|\b(?:Min|Std|Jh|usw|etc|Mio|e\.\s?V)\.\s+"
     r"(?=(?:Das|Dann|Der|Die|Dies\w*|Eine?|Er|Es|Für|Ich|Ihr\w*|Im|In|Man|Mit|Nach|Sie|Unser\w*|Wir)\b)"
 )
-"""An end that sentencex takes for an abbreviation: the next word would be small if it were none."""
+"""An end that sentencex does not see: before a number, or after an abbreviation where the next word would be small."""
 _WORDLESS = re.compile(r"[\W_]+\Z")
 _LEADING_SIGNS = re.compile(r"[^\w\s\"'„“”‚‘’«»‹›(\[{*_#@+§$€£<&~-]+\s*")
 

@@ -18,6 +18,8 @@ from stations.text.prompting import Task, form_language, messages, task
 from stations.text.recipes import Recipe
 from stations.text.wording import reminder
 
+SHORTENER = "kuerzen"
+"""The recipe that cuts a text which came out too long."""
 SHORTENINGS = 3
 UPDATE_S = 0.15
 _PROSE = Part(id="text", kind="text")

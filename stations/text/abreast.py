@@ -1,0 +1,53 @@
+"""Many requests to a model, a few of them at a time: when one answer is over, the next begins."""
+
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import replace
+
+from models.engines.base import ChatModel
+from models.errors import ModelError
+from stations.text.candidates import Answer, Try, answers
+
+AT_ONCE = 4
+"""More share the processor without ending sooner, and leave no place for other people."""
+
+
+def abreast(
+    chat: ChatModel, tries: Sequence[Try], person: str = "", at_once: int = AT_ONCE
+) -> Iterator[tuple[Answer, ...]]:
+    """Yield all answers so far, one for each try, several times a second, until each is over.
+
+    An answer is over when its ``tally.end`` is set. A request that is too long for the model gets an empty one: one
+    odd page must not cost the others. Closing stops them all.
+
+    Raises:
+        ModelError: anything else that the model raises.
+    """
+    waiting, latest = deque(enumerate(tries)), [Answer() for _ in tries]
+    writing: dict[int, Iterator[Answer]] = {}
+    with ExitStack() as stack:
+        while waiting or writing:
+            while waiting and len(writing) < at_once:
+                place, one = waiting.popleft()
+                writing[place] = stack.enter_context(closing(_answer(chat, one, person)))
+            for place, stream in tuple(writing.items()):
+                latest[place] = next(stream, latest[place])
+                if latest[place].tally.end is not None:
+                    del writing[place]
+            yield tuple(latest)
+
+
+def _answer(chat: ChatModel, one: Try, person: str) -> Generator[Answer, None, None]:
+    """Yield the answer as it grows; the last one has an end, whatever the model says."""
+    latest = Answer()
+    try:
+        with closing(answers(chat, [one], person)) as states:  # type: ignore[type-var]
+            for (latest,) in states:
+                if latest.tally.end is None:
+                    yield latest
+    except ModelError as error:
+        if error.key != "chat.too_long":
+            raise
+        latest = Answer()
+    yield replace(latest, tally=replace(latest.tally, end=latest.tally.end or "done"))

@@ -1,0 +1,264 @@
+"""What happens in the text station's tab: each method is one event, with values in and values out."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from models.catalog import Model, Role
+from models.errors import ModelError
+from stations.base import Workbench
+from stations.documents import Format, write_document
+from stations.messages import shown_to_visitor
+from stations.text import view, work
+from stations.text.chooser import FIRST, Chooser, found
+from stations.text.manuscript import Manuscript, Version
+from stations.text.paper import Paper
+from stations.text.prompting import Task, task
+from stations.text.recipes import Cookbook, Group, Recipe
+from stations.text.rework import REWORKS, rework_values
+from stations.text.slots import Slot, filled_in, long_slot, shaped
+from stations.texts import Language, say
+from stations.untrusted import defused
+
+Values = Mapping[Any, Any]
+Update = dict[Any, Any]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Everything on the tab that changes."""
+
+    chooser: Chooser
+    card: gr.Markdown
+    slots: tuple[Slot, ...]
+    file: gr.File
+    example: gr.Button
+    write: gr.Button
+    stop: gr.Button
+    more: gr.Accordion
+    model: gr.Dropdown
+    temperature: gr.Slider
+    paper: Paper
+
+    @property
+    def form(self) -> set[Any]:
+        """The inputs of everything that writes."""
+        slots = {part for slot in self.slots for part in (slot.text, slot.choice)}
+        paper = self.paper
+        own = {
+            self.chooser.recipe,
+            self.model,
+            self.temperature,
+            paper.manuscript,
+            paper.rework,
+            paper.characters,
+        }
+        return slots | own
+
+    @property
+    def shown(self) -> list[Any]:
+        """The outputs of everything that writes."""
+        return [self.write, self.stop, self.chooser.box, *self.paper.outputs]
+
+    @property
+    def shape(self) -> list[Any]:
+        """The outputs of choosing a recipe."""
+        slots = [part for slot in self.slots for part in (slot.text, slot.choice)]
+        own = [
+            self.chooser.box,
+            self.chooser.recipe,
+            self.card,
+            self.file,
+            self.example,
+            self.write,
+            self.more,
+        ]
+        return [*own, *slots]
+
+
+class Desk:
+    """The events of one tab. It holds no visitor's data: that comes in and goes out with each event."""
+
+    def __init__(self, bench: Workbench, book: Cookbook, screen: Screen) -> None:
+        self._bench, self._book, self._screen = bench, book, screen
+
+    def welcome(self, request: gr.Request) -> Update:
+        """Put groups and recipes in the visitor's language when the page opens."""
+        language = self._bench.language(request)
+        groups = [(say(f"text.group_{group}", language), group.value) for group in Group]
+        chooser = self._screen.chooser
+        return {
+            chooser.group: gr.Radio(groups, value=FIRST.value),
+            self._screen.paper.rework: gr.Radio(self._reworks(language), value=None),
+            **self._list("", FIRST, language),
+        }
+
+    def find(self, query: str | None, group: str | None, request: gr.Request) -> Update:
+        """Show the recipes that fit a search or a group."""
+        return self._list(query or "", group, self._bench.language(request))
+
+    def choose(self, name: str | None, request: gr.Request) -> Update:
+        """Lay out the form of a recipe."""
+        recipe, screen = self._book.recipes.get(name or ""), self._screen
+        if recipe is None:
+            return {screen.card: gr.skip()}
+        language = self._bench.language(request)
+        takes_file = long_slot(screen.slots, recipe) is not None
+        return {
+            screen.chooser.box: gr.Accordion(open=False),
+            screen.card: gr.Markdown(view.card(recipe, language), visible=True),
+            screen.file: gr.File(value=None, visible=takes_file),
+            screen.example: gr.Button(visible=True),
+            screen.write: gr.Button(visible=True),
+            screen.more: gr.Accordion(visible=True),
+            **shaped(screen.slots, recipe, language),
+        }
+
+    def fill_example(self, name: str | None, request: gr.Request) -> Update:
+        """Fill the form with the recipe's example."""
+        recipe, language = self._book.recipes[name or ""], self._bench.language(request)
+        return shaped(self._screen.slots, recipe, language, recipe.example[language])
+
+    def read(self, file: str | None, name: str | None, request: gr.Request) -> Update:
+        """Read a file into the recipe's long text."""
+        recipe = self._book.recipes.get(name or "")
+        place = long_slot(self._screen.slots, recipe) if recipe else None
+        if not file or place is None:
+            return {self._screen.file: gr.skip()}
+        from models.reading.reader import read_document
+
+        with shown_to_visitor(self._bench, request):
+            text = read_document(Path(file)).text
+        return {place: gr.Textbox(value=text), self._screen.file: gr.File(value=None)}
+
+    def write(self, values: Values, request: gr.Request) -> Iterator[Update]:
+        """Write what the form asks for."""
+        recipe = self._book.recipes.get(values[self._screen.chooser.recipe] or "")
+        with shown_to_visitor(self._bench, request):
+            if recipe is None:
+                raise ModelError("text.choose_first")
+            given = filled_in(self._screen.slots, recipe, values)
+            what = getattr(recipe.title, self._bench.language(request))
+            yield from self._written(recipe, given, what, values, request)
+
+    def rework(self, values: Values, request: gr.Request) -> Iterator[Update]:
+        """Write the text that is shown anew, for example shorter, friendlier or as a list."""
+        paper, language = self._screen.paper, self._bench.language(request)
+        text, action = values[paper.manuscript].text, values[paper.rework]
+        with shown_to_visitor(self._bench, request):
+            if not text or action not in REWORKS:
+                raise ModelError("text.choose_rework")
+            name, given = rework_values(action, text, values[paper.characters], language)
+            what = say(f"text.rework_{action}", language)
+            yield from self._written(self._book.recipes[name], given, what, values, request)
+
+    def at_rest(self, manuscript: Manuscript, request: gr.Request) -> Update:
+        """Show the current version and what can be done with it."""
+        screen, language = self._screen, self._bench.language(request)
+        return {
+            screen.write: gr.Button(interactive=True),
+            screen.stop: gr.Button(visible=False),
+            **screen.paper.resting(manuscript, language),
+        }
+
+    def turned(self, way: str) -> Callable[[Manuscript, gr.Request], Update]:
+        """Return the event that goes one version back (``undo``) or forward (``redo``)."""
+
+        def turn(manuscript: Manuscript, request: gr.Request) -> Update:
+            after = manuscript.undo() if way == "undo" else manuscript.redo()
+            return {self._screen.paper.manuscript: after, **self.at_rest(after, request)}
+
+        return turn
+
+    def edited(self, manuscript: Manuscript, text: str | None, request: gr.Request) -> Update:
+        """Take over what a person changed by hand, as a version of its own."""
+        language = self._bench.language(request)
+        if not (text or "").strip() or text == manuscript.text:
+            return {self._screen.paper.manuscript: gr.skip()}
+        version = Version((text or "").strip(), made_by="person", what=say("text.by_hand", language))
+        after = manuscript.with_version(version)
+        return {self._screen.paper.manuscript: after, **self.at_rest(after, request)}
+
+    def compared(self, manuscript: Manuscript, place: int | None, request: gr.Request) -> str:
+        """Show what changed since another version."""
+        if place is None or not 0 <= place < len(manuscript.versions):
+            return ""
+        return view.changes(manuscript.versions[place].text, manuscript.text, self._bench.language(request))
+
+    def writer(self, kind: Format) -> Callable[[Manuscript, bool, gr.Request], Update]:
+        """Return the event that writes the text as a file of this kind."""
+
+        def take_home(manuscript: Manuscript, told: bool, request: gr.Request) -> Update:
+            language = self._bench.language(request)
+            with shown_to_visitor(self._bench, request):
+                if not manuscript.text:
+                    raise ModelError("text.nothing_to_take")
+                text = defused(view.document(manuscript, language, date.today(), told=told))
+                name = manuscript.recipe_id or say("text.document_file", language)
+                file = write_document(text, kind, name, "", language)
+            return {self._screen.paper.taken: gr.File(value=str(file), visible=True)}
+
+        return take_home
+
+    def _written(
+        self, recipe: Recipe, given: dict[str, str], what: str, values: Values, request: gr.Request
+    ) -> Iterator[Update]:
+        """Write, show every draft, and keep the last one as a version."""
+        bench, language = self._bench, self._bench.language(request)
+        one = task(recipe, given, language, bench.workshop.limits.message_characters)
+        model = self._model(values[self._screen.model])
+        yield self._begun(model, language)
+        draft = work.Draft()
+        with bench.library.borrow_chat(model.id) as chat:
+            for draft in work.write(chat, one, self._wish(one, values, request)):
+                yield self._screen.paper.writing(defused(draft.text), view.state_of(draft, language))
+        manuscript: Manuscript = values[self._screen.paper.manuscript]
+        if not manuscript.versions:
+            manuscript = Manuscript(recipe.id, given)
+        version = Version(draft.text, "model", what, model.title, draft.seconds, draft.findings, draft.cut)
+        yield {self._screen.paper.manuscript: manuscript.with_version(version)}
+
+    def _begun(self, model: Model, language: Language) -> Update:
+        loaded = self._bench.library.is_loaded(model)
+        busy = (
+            say("text.stage_writing", language)
+            if loaded
+            else say("text.loading", language, model=model.title)
+        )
+        return {
+            self._screen.write: gr.Button(interactive=False),
+            self._screen.stop: gr.Button(visible=True),
+            **self._screen.paper.writing("", busy),
+        }
+
+    def _wish(self, one: Task, values: Values, request: gr.Request) -> work.Wish:
+        warmth = float(values[self._screen.temperature])
+        sampling = work.sampling(
+            one.recipe, self._bench.workshop.limits, temperature=None if warmth < 0 else warmth
+        )
+        shortener = self._book.recipes.get(work.SHORTENER)
+        return work.Wish(sampling, shortener=shortener, person=self._bench.person(request))
+
+    def _model(self, name: str | None) -> Model:
+        players = self._bench.library.players(Role.CHAT)
+        return next((model for model in players if model.id == name), players[0])
+
+    def _list(self, query: str, group: str | None, language: Language) -> Update:
+        hits = found(self._book.recipes.values(), query, group, language)
+        choices = [(getattr(each.title, language), each.id) for each in hits]
+        chooser = self._screen.chooser
+        return {
+            chooser.recipe: gr.Radio(choices, value=None, visible=bool(hits)),
+            chooser.nothing: gr.Markdown(visible=not hits),
+        }
+
+    def _reworks(self, language: Language) -> list[tuple[str, str]]:
+        return [
+            (say(f"text.rework_{action}", language), action)
+            for action, name in REWORKS.items()
+            if name in self._book.recipes
+        ]

@@ -1,0 +1,135 @@
+"""A long text in parts that a model can read one at a time, each knowing its pages and heading."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from models.errors import ModelError
+from models.reading.document import Document, Section
+from models.reading.repair import repaired
+
+PART_BYTES = 3500
+"""Longest part: about 1,000 tokens of German. Counted in bytes, because other scripts have more tokens per letter."""
+TAIL_BYTES = 500
+"""A last part no longer than this joins the one before: a summary gives every part the same weight."""
+MOST_PARTS = 200
+"""About 270 pages; on a laptop that is an hour of reading."""
+PAGE_JUMP = 3
+"""So many pages further on, after pictures or empty pages, something else begins."""
+
+
+@dataclass(frozen=True)
+class TextPart:
+    """A piece of a document; ``number`` counts from 1.
+
+    Pages count from 1 and are ``None`` where the format has none; ``heading`` is the one under which the part begins.
+    """
+
+    number: int
+    text: str
+    first_page: int | None = None
+    last_page: int | None = None
+    heading: str = ""
+
+
+def parts(given: Document | str) -> tuple[TextPart, ...]:
+    """Return the parts of a document or a pasted text in reading order, cut at ends of paragraphs or sentences.
+
+    Pieces without a single letter or digit are left out.
+
+    Raises:
+        ModelError: ``text.nothing_to_summarise``, or ``text.document_too_long`` with ``parts`` and their ``limit``.
+    """
+    sections = given.sections if isinstance(given, Document) else (Section(repaired(given)),)
+    _check_length(sum(_size(each.text) for each in sections) // PART_BYTES)  # before the work, not after
+    found = [part for run in _runs(sections) for part in _of_run(run) if _says_something(part.text)]
+    if not found:
+        raise ModelError("text.nothing_to_summarise")
+    _check_length(len(found))
+    return tuple(replace(part, number=number) for number, part in enumerate(found, start=1))
+
+
+def bundles(texts: Sequence[str], limit: int = PART_BYTES) -> list[str]:
+    """Return the texts joined by line breaks, in order, to as few as ``limit`` bytes each allow."""
+    joined: list[str] = []
+    for text in texts:
+        if joined and _size(joined[-1]) + _size(text) < limit:
+            joined[-1] = f"{joined[-1]}\n{text}"
+        else:
+            joined.append(text)
+    return joined
+
+
+def _check_length(count: int) -> None:
+    if count > MOST_PARTS:
+        raise ModelError("text.document_too_long", parts=count, limit=MOST_PARTS)
+
+
+def _runs(sections: Sequence[Section]) -> Iterator[list[Section]]:
+    """Yield the sections that belong together: a new run begins after a jump over pages."""
+    run: list[Section] = []
+    for section in sections:
+        if not section.text and not section.heading:
+            continue
+        if run and (section.page or 0) - (run[-1].page or 0) >= PAGE_JUMP:
+            yield run
+            run = []
+        run.append(section)
+    if run:
+        yield run
+
+
+def _of_run(run: Sequence[Section]) -> Iterator[TextPart]:
+    text, starts = _joined(run)
+    for begin, end in _cuts(text):
+        inside = run[bisect_right(starts, begin) - 1 : bisect_right(starts, end - 1)]
+        pages = [each.page for each in inside if each.page]
+        heading = next((each.heading for each in _before(run, inside[0]) if each.heading), "")
+        yield TextPart(
+            0, text[begin:end].strip(), min(pages, default=None), max(pages, default=None), heading
+        )
+
+
+def _before(run: Sequence[Section], section: Section) -> list[Section]:
+    """Return a section and those before it, nearest first."""
+    at = next(at for at, each in enumerate(run) if each is section)
+    return list(run[at::-1])
+
+
+def _joined(run: Sequence[Section]) -> tuple[str, list[int]]:
+    """Return the whole text, and where in it each section begins.
+
+    More line breaks are a better place to cut: three stand before a heading, two between paragraphs.
+    """
+    text, starts = "", []
+    for section in run:
+        own = "\n\n".join(filter(None, (section.heading, section.text)))
+        if text:
+            text += "\n\n\n" if section.heading else " " if _runs_on(text, own) else "\n\n"
+        starts.append(len(text))
+        text += own
+    return text, starts
+
+
+def _runs_on(before: str, after: str) -> bool:
+    """Tell whether a sentence continues on the next page."""
+    return before.rstrip()[-1:].isalnum() and after.lstrip()[:1].islower()
+
+
+def _cuts(text: str) -> list[tuple[int, int]]:
+    """Return where each part begins and ends."""
+    from semantic_text_splitter import TextSplitter
+
+    chunks = TextSplitter.from_callback(_size, PART_BYTES).chunk_indices(text)
+    cuts = [(start, start + len(chunk)) for start, chunk in chunks]
+    if len(cuts) > 1 and _size(text[slice(*cuts[-1])]) <= TAIL_BYTES:
+        cuts[-2:] = [(cuts[-2][0], cuts[-1][1])]
+    return cuts
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))
+
+
+def _says_something(text: str) -> bool:
+    return any(map(str.isalnum, text))

@@ -1,0 +1,113 @@
+"""What a model is told when it summarises, from ``configs/summary.toml``, and what is left of its answers."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from models.engines.base import Message
+from models.errors import ModelError
+from stations.text.facts import without_loop
+from stations.text.fitting import harmless
+from stations.text.recipes import placeholders
+from stations.text.sentences import sentences, words
+from stations.texts import Language, say
+
+FILE = Path(__file__).resolve().parent.parent.parent / "configs" / "summary.toml"
+Step = Literal["note", "sentence"]
+_MARKS = re.compile(r"^(?:[\s>#*•–-]+|\(?\d{1,2}[.)]\s+)+|\*\*|__|\"{3}")
+"""Signs of lists, headings and bold letters: a summary is plain prose."""
+_ENDED = re.compile(r"[.!?…][\"'“”»«)\]]*$")
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Worked(_Entry):
+    """A text and the sentences that sum it up, the most important first."""
+
+    text: str = Field(min_length=1)
+    answers: tuple[str, ...] = Field(min_length=1)
+
+
+class StepPrompt(_Entry):
+    """What the model is told at one step; ``{text}`` is replaced by what it is to read."""
+
+    role: str = Field(min_length=1)
+    ask: str = Field(min_length=1)
+    example: Worked
+
+    @model_validator(mode="after")
+    def _has_a_place(self) -> Self:
+        if placeholders(self.ask) != {"text"}:
+            raise ValueError("ask: {text} is its only placeholder")
+        return self
+
+
+class SummaryPrompts(_Entry):
+    """The two steps: from a part of a document to a note, from notes to sentences."""
+
+    note: dict[Language, StepPrompt]
+    sentence: dict[Language, StepPrompt]
+
+    @model_validator(mode="after")
+    def _has_all_languages(self) -> Self:
+        for step in (self.note, self.sentence):
+            if missing := {"de", "en"} - set(step):
+                raise ValueError(f"{sorted(missing)[0]} is missing")
+        return self
+
+
+@cache
+def prompts(file: Path = FILE) -> SummaryPrompts:
+    """Return what the model is told.
+
+    Raises:
+        ModelError: ``text.broken_summary_file`` naming the file and what is wrong.
+    """
+    try:
+        return SummaryPrompts.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        first = error.errors()[0]
+        problem = ": ".join(filter(None, (".".join(map(str, first["loc"])), first["msg"])))
+    except (ValueError, OSError) as error:  # TOML and Unicode errors are ValueErrors
+        problem = str(error)
+    raise ModelError("text.broken_summary_file", file=file.name, problem=problem)
+
+
+def request(step: Step, text: str, count: int, language: Language, reminders: str = "") -> list[Message]:
+    """Return the conversation that asks for ``count`` sentences about a text; ``reminders`` are said last."""
+    prompt = getattr(prompts(), step)[language]
+    shown = prompt.example.answers[:count]
+    return [
+        Message("system", prompt.role),
+        Message("user", _ask(prompt, prompt.example.text, len(shown), language)),
+        Message("assistant", " ".join(shown)),
+        Message("user", f"{_ask(prompt, text, count, language)}\n{reminders}".strip()),
+    ]
+
+
+@lru_cache(maxsize=1_000)
+def prose(answer: str, count: int, language: Language) -> str:
+    """Return the first ``count`` sentences of an answer as one plain line; ``""`` if it has none.
+
+    Lines that only announce what follows are left out; a sentence that was cut off ends with ``…``.
+    """
+    plain = harmless(without_loop(answer.strip()))
+    found = [_MARKS.sub("", each).strip() for each in sentences(plain, language)]
+    said = [each for each in found if words(each) and not each.endswith(":")]
+    return " ".join(_ended(said[:count]))
+
+
+def _ended(said: Sequence[str]) -> list[str]:
+    return [each if _ENDED.search(each) else f"{each}…" for each in said]
+
+
+def _ask(prompt: StepPrompt, text: str, count: int, language: Language) -> str:
+    key = "text.ask_sentences" if count > 1 else "text.ask_sentence"
+    return f"{prompt.ask.format(text=text)}\n{say(key, language, count=count)}"
