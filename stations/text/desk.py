@@ -17,6 +17,7 @@ from stations.text import view, work
 from stations.text.chooser import FIRST, Chooser, found
 from stations.text.manuscript import Manuscript, Version
 from stations.text.paper import Paper
+from stations.text.plain_language import with_mediopunkt
 from stations.text.prompting import Task, task
 from stations.text.recipes import Cookbook, Group, Recipe
 from stations.text.rework import REWORKS, rework_values
@@ -181,6 +182,15 @@ class Desk:
             return {self._screen.paper.manuscript: gr.skip()}
         version = Version((text or "").strip(), made_by="person", what=say("text.by_hand", language))
         after = manuscript.with_version(version)
+        return {self._screen.paper.manuscript: after, **self.at_rest(after, request)}
+
+    def divided(self, manuscript: Manuscript, request: gr.Request) -> Update:
+        """Divide long German words with a Mediopunkt, as a version of its own."""
+        text = with_mediopunkt(manuscript.text)
+        if text == manuscript.text:
+            return {self._screen.paper.manuscript: gr.skip()}
+        what = say("text.mediopunkt_done", self._bench.language(request))
+        after = manuscript.with_version(Version(text, made_by="person", what=what))
         return {self._screen.paper.manuscript: after, **self.at_rest(after, request)}
 
     def compared(self, manuscript: Manuscript, place: int | None, request: gr.Request) -> str:

@@ -1,10 +1,19 @@
 """Filled forms as Markdown: headings, lists, tables with sums that the program computed."""
 
+import re
 from collections.abc import Callable, Iterable
 
+from stations.text.amounts import cents, money
 from stations.text.form import Column, Filled, FilledPart, Part
 from stations.texts import Language, say
 from stations.units import decimal
+
+_TAG_BEGINS = re.compile(r"<(?=[A-Za-z/!?])")
+
+
+def harmless(text: str) -> str:
+    """Return the text without the beginning of any HTML tag: ``<b>`` becomes ``‹b>``."""
+    return _TAG_BEGINS.sub("‹", text)
 
 
 def drawn(parts: Filled, language: Language) -> str:
@@ -35,7 +44,8 @@ def _marked(mark: str) -> Callable[[list[str]], str]:
 
 
 def _pairs(rows: list[tuple[str, str]]) -> str:
-    return "\n\n".join(f"**{_one_line(question)}**\n\n{answer.strip()}" for question, answer in rows)
+    asked = ((f"**{_one_line(question)}**" if question else "", answer) for question, answer in rows)
+    return "\n\n".join("\n\n".join(filter(None, pair)) for pair in asked)
 
 
 _BODIES: dict[str, Callable[..., str]] = {
@@ -65,7 +75,8 @@ def _sums(part: Part, rows: list[list[str | float]], language: Language) -> list
     cells[0] = f"**{say('text.total', language)}**"
     for place, column in enumerate(part.columns):
         if column.total:
-            cells[place] = f"**{_cell(column, sum(float(row[place]) for row in rows), language)}**"
+            total = cents(sum(float(row[place]) for row in rows))
+            cells[place] = f"**{_cell(column, total, language)}**"
     return cells
 
 
@@ -75,14 +86,6 @@ def _cell(column: Column, value: str | float, language: Language) -> str:
     if column.kind == "euro":
         return money(float(value), language)
     return decimal(float(value), language, 0 if float(value).is_integer() else 2)
-
-
-def money(euros: float, language: Language) -> str:
-    """Return an amount such as ``1.234,50 €`` (German) or ``€1,234.50`` (English)."""
-    english = f"{euros:,.2f}"
-    if language == "en":
-        return f"€{english}"
-    return english.translate(str.maketrans(",.", ".,")) + " €"
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -240,12 +240,12 @@ _TITLES = _set(
     "herr herrn frau fräulein dr prof familie pfarrer pfarrerin bürgermeister bürgermeisterin sankt mr mrs ms "
     "miss sir lady lord"
 )
-_OFFICES = (
-    "bürgermeister", "direktor", "doktor", "dozent", "dr", "geschäftsführer", "intendant", "kolleg", "kollege",
-    "kurator", "landrat", "landrät", "lehrer", "leiter", "minister", "nachbar", "pastor", "pfarrer", "prof",
-    "professor", "präsident", "referent", "sprecher", "stadtrat", "stadträt", "trainer", "vorsitzende", "vorstand",
-    "vorständ",
-)  # fmt: skip
+_OFFICE = re.compile(
+    r"(?:bürgermeister|direktor|doktor|dozent|dr|geschäftsführer|intendant|kolleg|kollege|kurator|landrat|landrät|lehrer"
+    r"|leiter|minister|nachbar|pastor|pfarrer|prof|professor|präsident|referent|sprecher|stadtrat|stadträt|trainer"
+    r"|vorsitzende|vorstand|vorständ)(?:in|en|n|s)?$"
+)
+"""What may follow "Frau" and is no name."""
 _HIGH_OFFICES = ("bürgermeister", "minister", "pastor", "pfarrer", "präsident")
 _STREETS = ("straße", "strasse", "gasse", "allee", "platz", "weg", "ufer", "damm", "ring", "markt")
 _ALSO_WORDS = _set(
@@ -405,7 +405,7 @@ def _is_german_name(word: _Word) -> bool:
     if (word.text.isupper() and len(word.text) <= _LONGEST_ACRONYM) or lowered in _TITLES:
         return False
     if before in _TITLES:
-        return not lowered.removesuffix("in").endswith(_OFFICES)
+        return _OFFICE.search(lowered) is None
     if _is_listed(lowered, _given_names()) or _is_place(lowered) or _is_street(word):
         return True
     if _is_listed(before, _given_names()) or before.removesuffix("in").endswith(_HIGH_OFFICES):

@@ -1,23 +1,17 @@
 """Making a text fit whatever a model wrote: the last step, by cutting, and nothing but cutting."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 
 from models.errors import ModelError
-from stations.text.drawing import drawn
+from stations.text.drawing import drawn, harmless
 from stations.text.form import Filled, FilledPart, without_last
 from stations.text.judging import lost_placeholders, within_limits
 from stations.text.prompting import Task
-from stations.text.sentences import shortened_to_sentences
+from stations.text.sentences import shortened_to_sentences, spans, word_spans
 from stations.texts import Language
 
-_TAG_BEGINS = re.compile(r"<(?=[A-Za-z/!?])")
-_LAST_STOP = re.compile(r"[.!?…]?\s*$")
-
-
-def harmless(text: str) -> str:
-    """Return the text without the beginning of any HTML tag: ``<b>`` becomes ``‹b>``."""
-    return _TAG_BEGINS.sub("‹", text)
+_STOPS = ".!?…"
 
 
 def fitted(task: Task, parts: Filled, language: Language) -> Filled:
@@ -31,29 +25,45 @@ def fitted(task: Task, parts: Filled, language: Language) -> Filled:
         return within_limits(task, complete(task, some, language))
 
     while parts and not allowed(parts):
-        parts = _less(parts, language, allowed)
-    if not allowed(parts) or not parts:
+        parts = _less(task, parts, language, allowed)
+    if not parts:
         raise ModelError("text.limit_too_small")
     return parts
 
 
 def complete(task: Task, parts: Filled, language: Language) -> str:
-    """Return the text with placeholders that the model lost added at its end."""
-    text = harmless(drawn(parts, language))
-    lost = lost_placeholders(task, text)
-    return _LAST_STOP.sub(f" ({', '.join(lost)}).", text, count=1) if lost else text
+    """Return the text with placeholders that the model lost added at its end, in a line of their own below a table."""
+    text = harmless(drawn(parts, language)).strip()
+    lost = ", ".join(lost_placeholders(task, text))
+    if not lost:
+        return text
+    if text.endswith("|"):
+        return f"{text}\n\n({lost})"
+    return f"{text.rstrip(_STOPS)} ({lost})."
 
 
-def _less(parts: Filled, language: Language, allowed: Callable[[Filled], bool]) -> Filled:
+def _less(task: Task, parts: Filled, language: Language, allowed: Callable[[Filled], bool]) -> Filled:
     """Shorten the longest part: prose as far as needed, rows by one; what cannot be shortened goes."""
     place = max(range(len(parts)), key=lambda at: len(drawn(parts[at : at + 1], language)))
     one, before, after = parts[place], parts[:place], parts[place + 1 :]
 
-    def with_text(text: str) -> Filled:
-        return (*before, FilledPart(one.part, text), *after)
+    def fits(text: str) -> bool:
+        return allowed((*before, FilledPart(one.part, text), *after))
 
     less = ""
     if isinstance(one.content, str):
-        less = shortened_to_sentences(one.content, lambda text: allowed(with_text(text)), language)
+        near = one.content[: min(_reach(task, one.content, language), default=None)]
+        less = shortened_to_sentences(near, fits, language)
     shorter = without_last(one, less)
     return (*before, shorter, *after) if shorter else (*before, *after)
+
+
+def _reach(task: Task, text: str, language: Language) -> Iterator[int]:
+    """Yield for each limit a place in the text that is surely beyond it: what comes after need not be looked at."""
+    beyond = {kind: limit + 1 for kind, limit in task.limits.items()}
+    if "characters" in beyond:
+        yield beyond["characters"]
+    if "words" in beyond:
+        yield from islice((end for _, end in word_spans(text)), beyond["words"] - 1, beyond["words"])
+    if "sentences" in beyond:
+        yield from (end for _, end in spans(text, language)[beyond["sentences"] - 1 : beyond["sentences"]])

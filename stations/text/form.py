@@ -1,7 +1,7 @@
 """Forms: results with parts, such as a subject and a text or a table; the model fills them, the program draws them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Annotated, Any, Literal, Self
@@ -9,13 +9,15 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from models.catalog import InWords
-from stations.texts import Language
+from stations.text.amounts import cents, number_in
+from stations.texts import LANGUAGES, Language
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=32)]
 LONGEST_CELL, LONGEST_LINE = 160, 140
 """Letters of a table's cell and of a line, so that no answer runs away within one string."""
 PAIR: dict[Language, tuple[str, str]] = {"de": ("Frage", "Antwort"), "en": ("Question", "Answer")}
 """The keys of a question and its answer in a model's JSON."""
+_ENDS = ("min", "max")
 _ROWS = ("list", "steps", "checklist", "pairs", "table")
 
 
@@ -31,6 +33,12 @@ class Column(_Entry):
     kind: Literal["text", "number", "euro"] = "text"
     product: tuple[Name, ...] = ()
     total: bool = Field(False, description="The program adds the column up")
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.kind == "text" and (self.product or self.total):
+            raise ValueError("only columns of the kind number or euro can be computed")
+        return self
 
 
 class Part(_Entry):
@@ -57,6 +65,7 @@ class Part(_Entry):
                 raise ValueError(f"product of {column.id} names a column that is not filled in")
         if not 1 <= self.rows[0] <= self.rows[1] <= 40:  # noqa: PLR2004 - more rows than a small model can fill
             raise ValueError("rows: fewest first, 1 to 40")
+        check_keys(self.columns)
         return self
 
 
@@ -71,10 +80,16 @@ class FilledPart:
 Filled = tuple[FilledPart, ...]
 
 
+def check_keys(entries: Sequence[Part | Column]) -> None:
+    """Raise a ValueError if two parts or columns have one name: a model could fill in only one of them."""
+    for names in ([one.id for one in entries], *([key(one, each) for one in entries] for each in LANGUAGES)):
+        if double := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f"two parts or columns are called {double[0]}")
+
+
 def schema(form: Sequence[Part], language: Language) -> str:
     """Return the JSON schema that holds a model to the form; its keys are the headings in ``language``."""
-    properties = {key(part, language): _part_schema(part, language) for part in form}
-    return json.dumps(_object(properties), ensure_ascii=False)
+    return json.dumps(_form_schema(form, language), ensure_ascii=False)
 
 
 def key(entry: Part | Column, language: Language) -> str:
@@ -85,17 +100,24 @@ def key(entry: Part | Column, language: Language) -> str:
 def filled(form: Sequence[Part], answer: str, language: Language) -> Filled:
     """Return what a model's JSON says so far, unfinished JSON included; parts it has not begun are missing.
 
+    The order of its keys does not matter, nor do others, nor does text around the JSON.
+
     Raises:
         ValueError: for a text that is no JSON object at all.
     """
-    from pydantic_core import from_json
-
-    data = from_json(answer.strip() or "{}", allow_partial="trailing-strings")
-    if not isinstance(data, dict):
-        raise ValueError("no JSON object")
+    data = _object_in(answer)
     found = ((part, data.get(key(part, language))) for part in form)
-    parts = (FilledPart(part, _content(part, value, language)) for part, value in found if value)
+    parts = (FilledPart(part, _content(part, value, language)) for part, value in found)
     return tuple(one for one in parts if one.content)
+
+
+def breach(form: Sequence[Part], answer: str, language: Language) -> str:
+    """Return how a finished answer breaks the form: what is wrong where, or ``""``.
+
+    Raises:
+        ValueError: for a text that is no JSON.
+    """
+    return next(_breaches(_form_schema(form, language), json.loads(answer), ""), "")
 
 
 def missing(form: Sequence[Part], parts: Filled) -> list[Part]:
@@ -112,6 +134,10 @@ def without_last(one: FilledPart, less: str) -> FilledPart | None:
 
 def _fewest(part: Part) -> int:
     return part.rows[0] if part.kind in _ROWS else 1
+
+
+def _form_schema(form: Sequence[Part], language: Language) -> dict[str, Any]:
+    return _object({key(part, language): _part_schema(part, language) for part in form})
 
 
 def _part_schema(part: Part, language: Language) -> dict[str, Any]:
@@ -154,31 +180,79 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _content(part: Part, value: object, language: Language) -> Any:  # noqa: ANN401 - a shape for each kind
+def _breaches(wanted: dict[str, Any], value: Any, place: str) -> Iterator[str]:  # noqa: ANN401 - any JSON
+    """Yield where a value does not keep to a schema of this module."""
+    kinds = {"object": dict, "array": list, "string": str, "number": int | float}
+    length = len(value) if isinstance(value, str | list) else 0
+    least, most = (wanted.get(f"{end}{'Items' if wanted['type'] == 'array' else 'Length'}") for end in _ENDS)
+    if not isinstance(value, kinds[wanted["type"]]):
+        yield f"{place or 'answer'}: {wanted['type']} expected"
+    elif isinstance(value, dict) and list(value) != wanted["required"]:
+        yield f"{place or 'answer'}: the keys must be {', '.join(wanted['required'])}, in this order"
+    elif isinstance(value, dict):
+        for name, inner in wanted["properties"].items():
+            yield from _breaches(inner, value[name], f"{place}.{name}".lstrip("."))
+    elif not (least or 0) <= length <= (most or length):
+        yield f"{place}: {length}, possible are {least} to {most}"
+    elif isinstance(value, list):
+        for row in value:
+            yield from _breaches(wanted["items"], row, place)
+
+
+def _object_in(answer: str) -> Mapping[str, Any]:
+    """Return the JSON object in an answer, as far as it is written; ``{}`` before it begins."""
+    from pydantic_core import from_json
+
+    text = answer[answer.find("{") :] if "{" in answer else answer.strip() or "{}"
+    try:
+        data = from_json(text, allow_partial="trailing-strings")
+    except ValueError:
+        data = from_json(text[: text.rfind("}") + 1])  # something follows it, such as a Markdown fence
+    if not isinstance(data, dict):
+        raise ValueError("no JSON object")
+    return data
+
+
+def _content(part: Part, value: Any, language: Language) -> Any:  # noqa: ANN401 - a shape for each kind
     if part.kind not in _ROWS:
-        return str(value).strip()
-    rows = value if isinstance(value, list) else []
+        return _words(value)
+    rows = _rows(value)[: part.rows[1]]
     if part.kind == "table":
-        return [_computed(part, row, language) for row in rows if isinstance(row, dict)]
+        return [_computed(part, row, language) for row in rows if isinstance(row, dict) and any(row.values())]
     if part.kind == "pairs":
-        question, answer = PAIR[language]
-        return [
-            (str(row.get(question, "")), str(row.get(answer, ""))) for row in rows if isinstance(row, dict)
-        ]
-    return [str(row).strip() for row in rows if str(row).strip()]
+        pairs = ([_words(row.get(name)) for name in PAIR[language]] for row in rows if isinstance(row, dict))
+        return [(question, answer) for question, answer in pairs if question or answer]
+    return [words for words in map(_words, rows) if words]
 
 
-def _computed(part: Part, row: Mapping[str, object], language: Language) -> list[str | float]:
-    """Return the cells in the order of the columns, products computed."""
-    given = {column.id: row.get(key(column, language), "") for column in part.columns}
-    cells: list[str | float] = []
-    for column in part.columns:
-        if column.product:
-            cells.append(prod(_number(given[name]) for name in column.product))
-        else:
-            cells.append(str(given[column.id]) if column.kind == "text" else _number(given[column.id]))
-    return cells
+def _rows(value: Any) -> list[Any]:  # noqa: ANN401 - any JSON
+    """Return rows, even from a model that knows no form: one row, or lines of text."""
+    if isinstance(value, list):
+        return value
+    return value.splitlines() if isinstance(value, str) else [value]
 
 
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
+def _words(value: Any) -> str:  # noqa: ANN401 - any JSON
+    """Return a value as text, or ``""`` if it has no letter and no digit."""
+    if isinstance(value, dict | list):
+        inner = value.values() if isinstance(value, dict) else value
+        return "\n".join(filter(None, map(_words, inner)))
+    text = "" if value is None or isinstance(value, bool) else str(value).strip()
+    return text if any(map(str.isalnum, text)) else ""
+
+
+def _computed(part: Part, row: Mapping[str, Any], language: Language) -> list[str | float]:
+    """Return the cells in the order of the columns: amounts in whole cents, products computed from what is shown."""
+    given: dict[str, str | float] = {}
+    for column in (each for each in part.columns if not each.product):
+        value = row.get(key(column, language))
+        given[column.id] = (
+            _words(value) if column.kind == "text" else _amount(column, number_in(value, language))
+        )
+    for column in (each for each in part.columns if each.product):
+        given[column.id] = _amount(column, prod(float(given[name]) for name in column.product))
+    return [given[column.id] for column in part.columns]
+
+
+def _amount(column: Column, value: float) -> float:
+    return cents(value) if column.kind == "euro" else value

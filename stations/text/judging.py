@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from models.engines.base import End
 from models.language import language_of
+from stations.text.drawing import harmless
 from stations.text.facts import copied, form_of_address, looped, new_names, new_numbers, placeholders
 from stations.text.form import Filled, key, missing
 from stations.text.prompting import Task, form_language
@@ -53,7 +54,7 @@ def within_limits(task: Task, text: str) -> bool:
 
 def lost_placeholders(task: Task, text: str) -> list[str]:
     """Return what stands in brackets in the source and is missing in ``text``."""
-    return [each for each in dict.fromkeys(placeholders(task.source)) if each not in text]
+    return [each for each in placeholders(harmless(task.source)) if each not in text]
 
 
 def _findings(task: Task, result: Result) -> Iterator[Finding]:

@@ -100,6 +100,7 @@ def _wire_paper(screen: Screen, desk: Desk) -> None:
         lambda action: gr.Textbox(visible=action == "shorter"), [paper.rework], [paper.characters], **QUIET
     )
     paper.take_over.click(desk.edited, [paper.manuscript, paper.hand], screen.shown, **quiet)
+    paper.mediopunkt.click(desk.divided, [paper.manuscript], screen.shown, **quiet)
     paper.other.input(desk.compared, [paper.manuscript, paper.other], [paper.changes], **quiet)
     for kind, button in paper.files.items():
         button.click(desk.writer(kind), [paper.manuscript, paper.told], [paper.taken])

@@ -5,9 +5,11 @@ from typing import Any
 
 import gradio as gr
 
+from models.language import language_of
 from stations.base import Workbench
 from stations.documents import FORMATS, Format
 from stations.text import view
+from stations.text.ease import ease
 from stations.text.manuscript import Manuscript
 from stations.texts import Language
 from stations.untrusted import defused
@@ -33,6 +35,8 @@ class Paper:
     take_over: gr.Button
     other: gr.Dropdown
     changes: gr.Markdown
+    ease: gr.Markdown
+    mediopunkt: gr.Button
     told: gr.Checkbox
     files: dict[Format, gr.Button]
     taken: gr.File
@@ -41,7 +45,17 @@ class Paper:
     def outputs(self) -> list[Any]:
         """Everything that a new text changes."""
         own = [self.manuscript, self.empty, self.state, self.text, self.findings, self.tools, self.version]
-        return [*own, self.undo, self.redo, self.hand, self.other, self.changes, self.taken]
+        return [
+            *own,
+            self.undo,
+            self.redo,
+            self.hand,
+            self.other,
+            self.changes,
+            self.ease,
+            self.mediopunkt,
+            self.taken,
+        ]
 
     def writing(self, text: str, state: str) -> dict[Any, Any]:
         """Return the updates while a text grows."""
@@ -56,6 +70,7 @@ class Paper:
     def resting(self, manuscript: Manuscript, language: Language) -> dict[Any, Any]:
         """Return the updates once nothing is being written: the current version and its tools."""
         version, there = manuscript.current, bool(manuscript.text)
+        spoken: Language = "en" if language_of(manuscript.text) == "en" else "de"
         others = view.version_choices(manuscript, language)
         before = max((place for _, place in others if place < manuscript.at), default=None)
         return {
@@ -72,6 +87,8 @@ class Paper:
             self.changes: ""
             if before is None
             else view.changes(manuscript.versions[before].text, manuscript.text, language),
+            self.ease: ease(manuscript, spoken, language) if there else "",
+            self.mediopunkt: gr.Button(visible=spoken == "de"),
             self.taken: gr.File(value=None, visible=False),
         }
 
@@ -107,6 +124,9 @@ def draw_paper(bench: Workbench) -> Paper:
         with gr.Accordion(label("text.difference"), open=False, elem_id="text-difference"):
             other = gr.Dropdown([], label=label("text.difference_from"), elem_id="text-other")
             changes = gr.Markdown(sanitize_html=False, elem_id="text-changes")
+        with gr.Accordion(label("text.ease"), open=False, elem_id="text-ease-box"):
+            shown = gr.Markdown(sanitize_html=False, elem_id="text-ease")
+            mediopunkt = gr.Button(label("text.mediopunkt"), elem_id="text-mediopunkt", size="sm")
         with gr.Accordion(label("text.take"), open=False, elem_id="text-take"):
             told = gr.Checkbox(True, label=label("text.take_told"), elem_id="text-told")
             with gr.Row():
@@ -121,5 +141,5 @@ def draw_paper(bench: Workbench) -> Paper:
             )
     return Paper(
         gr.State(Manuscript()), empty, state, text, findings, tools, version, undo, redo, rework, characters, go,
-        hand, take_over, other, changes, told, files, taken,
+        hand, take_over, other, changes, shown, mediopunkt, told, files, taken,
     )  # fmt: skip

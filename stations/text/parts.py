@@ -32,6 +32,15 @@ class TextPart:
     heading: str = ""
 
 
+@dataclass(frozen=True)
+class Group:
+    """Neighbouring parts that become so many sentences; ``text`` is what a model reads to write them."""
+
+    parts: tuple[TextPart, ...]
+    sentences: int = 1
+    text: str = ""
+
+
 def parts(given: Document | str) -> tuple[TextPart, ...]:
     """Return the parts of a document or a pasted text in reading order, cut at ends of paragraphs or sentences.
 
@@ -47,6 +56,20 @@ def parts(given: Document | str) -> tuple[TextPart, ...]:
         raise ModelError("text.nothing_to_summarise")
     _check_length(len(found))
     return tuple(replace(part, number=number) for number, part in enumerate(found, start=1))
+
+
+def grouped(found: Sequence[TextPart], sentences: int) -> tuple[Group, ...]:
+    """Return neighbouring parts in groups whose sizes differ by one at most, together worth so many sentences.
+
+    Where there are no more parts than sentences, each part is a group, and some are worth several sentences.
+    """
+    count = max(1, min(sentences, len(found)))
+    groups = []
+    for at in range(count):
+        own = found[at * len(found) // count : (at + 1) * len(found) // count]
+        share = (at + 1) * sentences // count - at * sentences // count
+        groups.append(Group(tuple(own), max(1, share)))
+    return tuple(groups)
 
 
 def bundles(texts: Sequence[str], limit: int = PART_BYTES) -> list[str]:

@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, Self
@@ -14,13 +13,15 @@ from models.errors import ModelError
 from stations.text.facts import without_loop
 from stations.text.fitting import harmless
 from stations.text.recipes import placeholders
-from stations.text.sentences import sentences, words
+from stations.text.sentences import ELLIPSIS, sentences, words
 from stations.texts import Language, say
 
 FILE = Path(__file__).resolve().parent.parent.parent / "configs" / "summary.toml"
 Step = Literal["note", "sentence"]
 _MARKS = re.compile(r"^(?:[\s>#*•–-]+|\(?\d{1,2}[.)]\s+)+|\*\*|__|\"{3}")
 """Signs of lists, headings and bold letters: a summary is plain prose."""
+_QUOTES = '"' * 3
+"""What stands around a text in a request: inside it, it would seem to end there."""
 _ENDED = re.compile(r"[.!?…][\"'“”»«)\]]*$")
 
 
@@ -93,21 +94,23 @@ def request(step: Step, text: str, count: int, language: Language, reminders: st
 
 
 @lru_cache(maxsize=1_000)
-def prose(answer: str, count: int, language: Language) -> str:
+def prose(answer: str, count: int, language: Language, broken_off: bool = False) -> str:
     """Return the first ``count`` sentences of an answer as one plain line; ``""`` if it has none.
 
-    Lines that only announce what follows are left out; a sentence that was cut off ends with ``…``.
+    Lines that only announce what follows are left out. The last sentence of an answer that is ``broken_off`` ends
+    with ``…``; a full stop that a model forgot is added.
     """
     plain = harmless(without_loop(answer.strip()))
     found = [_MARKS.sub("", each).strip() for each in sentences(plain, language)]
     said = [each for each in found if words(each) and not each.endswith(":")]
-    return " ".join(_ended(said[:count]))
+    whole = len(said) - 1 if broken_off else len(said)
+    return " ".join(_ended(each, "." if at < whole else ELLIPSIS) for at, each in enumerate(said[:count]))
 
 
-def _ended(said: Sequence[str]) -> list[str]:
-    return [each if _ENDED.search(each) else f"{each}…" for each in said]
+def _ended(sentence: str, end: str) -> str:
+    return sentence if _ENDED.search(sentence) else f"{sentence}{end}"
 
 
 def _ask(prompt: StepPrompt, text: str, count: int, language: Language) -> str:
     key = "text.ask_sentences" if count > 1 else "text.ask_sentence"
-    return f"{prompt.ask.format(text=text)}\n{say(key, language, count=count)}"
+    return f"{prompt.ask.format(text=text.replace(_QUOTES, '"'))}\n{say(key, language, count=count)}"

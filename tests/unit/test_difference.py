@@ -27,7 +27,8 @@ SPACES = [" ", " ", " ", " ", "\n", "\n\n", "  ", "\t", ""]
 
 
 def random_text(rng, longest):
-    return "".join(rng.choice(WORDS) + rng.choice(SPACES) for _ in range(rng.randrange(longest)))
+    lead = rng.choice(["", "", " ", "\n"])
+    return lead + "".join(rng.choice(WORDS) + rng.choice(SPACES) for _ in range(rng.randrange(longest)))
 
 
 def before_of(changes):

@@ -25,7 +25,7 @@ def told(rule, text, kind="leicht", language="de"):
         "Es gibt Kaffee, Kuchen und Musik.",
         "# Das Fest\n\n- Kaffee\n- **Kuchen**\n1. Essen",
         "Der Eintritt kostet 5 Euro.\nDas Museum ist seit 2019 offen.",
-        "Schreiben Sie an info@verein.de & kommen Sie.".replace(" & ", " und "),
+        "Schreiben Sie an info@verein.de oder an https://verein.de/a&b%20c.",
         "Es wird schön.\nDer Sänger wird bekannt.\nMorgen werden wir kommen.",
         "Das Heimat·museum ist offen.",
     ],

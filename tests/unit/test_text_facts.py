@@ -31,6 +31,7 @@ from stations.text.facts import (
         ("Beginn 14.30 Uhr", "Wir beginnen um 14:30 Uhr."),
         ("Beginn 15 Uhr", "Beginn: 15:00 Uhr"),
         ("Beginn 15:00", "Um 15 Uhr geht es los."),
+        ("Beginn um 15", "Beginn: 15:00 Uhr"),
         ("Am 3.5.2026 ist Fest.", "Am 3. Mai 2026 ist Fest."),
         ("Am 3. Mai 2026 ist Fest.", "Am 03.05.2026 ist Fest, also am 3. Mai."),
         ("Am 3. Mai 2026 ist Fest.", "Am 03.05.26 ist Fest."),
@@ -214,6 +215,24 @@ def test_given_and_family_name_are_told_as_one():
         "Sonja Koslowski",
         "Görlitz",
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "result", "new"),
+    [
+        ("Ein Dank", "Ein Dank an Herrn Bäcker und Familie Sommer.", ("Bäcker", "Sommer")),
+        ("Ein Dank", "Ein Dank an Frau Bürgermeisterin und Herrn Vorsitzenden.", ()),
+        (
+            "Der Weg",
+            "Von der Friedrichstraße zum Parkplatz in der Hauptstraße, Gartenweg 7.",
+            ("Friedrichstraße", "Gartenweg"),
+        ),
+        ("Die Stadt Ulm", "Die Ulmer freuen sich auf Ulms Museum.", ()),
+        ("Der Verein", "Der VEREIN lädt mit IHK und GEMA in die SPORTHALLE.", ()),
+    ],
+)
+def test_what_makes_a_word_a_name(source, result, new):
+    assert new_names(source, result, "de") == new
 
 
 def test_a_text_has_no_names_that_it_does_not_have_itself():

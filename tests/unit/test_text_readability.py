@@ -62,6 +62,11 @@ def test_the_german_formulas_give_what_is_counted_by_hand():
     )
 
 
+def test_a_word_is_long_from_seven_letters():
+    assert readability("Museum", "de").lix == 1
+    assert readability("Theater", "de").lix == 101
+
+
 def test_the_english_formula_is_that_of_flesch():
     measured = readability("The cat sat on the mat.", "en")
     assert measured.flesch == pytest.approx(206.835 - 1.015 * 6 - 84.6)

@@ -8,7 +8,8 @@ from stations.text.sentences import sentences, shortened_to_sentences, spans, wo
 
 PIECES = [
     "Wort", "Museum", " ", " ", ". ", ".", "\n", "\r\n", "! ", "? ", "„", "“", "19.", "Dr. ", "z. B. ", "😀", "👩‍🔬",
-    "- ", "# ", "1. ", "…", "...", "\u2028", "\x0b", "\t", "\u00a0", "3,50", "(", ")", ",", "“ ", "e\u0301", "&", "e. V. ", "Die ",
+    "- ", "# ", "1. ", "…", "...", "\u2028", "\x0b", "\t", "\u00a0", "3,50", "(", ")", ",", "“ ", "e\u0301", "&",
+    "e. V. ", "Die ", "5 ",
 ]  # fmt: skip
 
 
@@ -34,6 +35,7 @@ def random_texts(seed, count, longest):
         "Kinder u. a. Gäste bzw. Freunde sind da.",
         "Unsere 3. Kunstnacht beginnt im 2. Stock.",
         "Am 3. und 4. Mai ist geöffnet.",
+        "Die Zimmer in 2. Etage sind frei.",
         "Die Kirche St. Marien liegt in der Bahnhofstr. 5.",
         "„Wer kommt?“, fragte sie.",
         "Der Eintritt kostet 3,50 Euro inkl. Kaffee.",
@@ -56,6 +58,7 @@ def test_abbreviations_and_ordinals_do_not_end_a_sentence(sentence):
         ("Es gibt Kunst aller Art. Kommen Sie!", ["Es gibt Kunst aller Art.", "Kommen Sie!"]),
         ("Er fragte: „Kommen Sie?“ Dann ging er.", ["Er fragte: „Kommen Sie?“", "Dann ging er."]),
         ("Super! 🎉🎉 Wir freuen uns... Kommt alle.", ["Super! 🎉🎉", "Wir freuen uns...", "Kommt alle."]),
+        ("Es gibt Brot. 5 Leute kommen. Hauptstr. 5", ["Es gibt Brot.", "5 Leute kommen.", "Hauptstr. 5"]),
         ("Um 14.30 Uhr. Bitte pünktlich!", ["Um 14.30 Uhr.", "Bitte pünktlich!"]),
     ],
 )
