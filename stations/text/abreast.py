@@ -15,7 +15,7 @@ AT_ONCE = 4
 
 def abreast(
     chat: ChatModel, tries: Sequence[Try], person: str = "", at_once: int = AT_ONCE
-) -> Iterator[tuple[Answer, ...]]:
+) -> Generator[tuple[Answer, ...], None, None]:
     """Yield all answers so far, one for each try, several times a second, until each is over.
 
     An answer is over when its ``tally.end`` is set. A request that is too long for the model gets an empty one: one

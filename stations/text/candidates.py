@@ -1,14 +1,19 @@
 """Several answers to one request, written together by the shared engine."""
 
-from collections.abc import Generator, Iterator, Sequence
+import re
+from collections.abc import Generator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 
 from models.engines.base import ChatModel, Message, Sampling, Tally
 from stations.text.facts import looped
 
-LOOP_CHECK_LETTERS = 200
-"""After that many more letters an answer is looked at for loops."""
+LOOP_CHECK_LETTERS, LOOP_CHECK_SHARE = 200, 0.2
+"""An answer is looked at for loops when it has grown by that many letters and by that share."""
+LONGEST_ANSWER = 60_000
+"""Letters after which an engine that keeps to no number of tokens is stopped."""
+_RUNAWAY = re.compile(r"([\w.+@-]{300}|\[{30})[\w.+@\[-]*")
+"""A word that does not end. Looking for names and numbers in it would take minutes."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,10 @@ class Try:
     sampling: Sampling
 
 
-def answers(chat: ChatModel, tries: Sequence[Try], person: str = "") -> Iterator[tuple[Answer, ...]]:
+Written = Generator[tuple[Answer, ...], None, None]
+
+
+def answers(chat: ChatModel, tries: Sequence[Try], person: str = "") -> Written:
     """Yield all answers so far, several times a second, until each is over; closing stops them all.
 
     Raises:
@@ -48,13 +56,23 @@ def answers(chat: ChatModel, tries: Sequence[Try], person: str = "") -> Iterator
 
 
 def _written(chat: ChatModel, one: Try, person: str) -> Generator[Answer, None, None]:
-    answer, looked_at = Answer(), 0
+    answer, look_at = Answer(), LOOP_CHECK_LETTERS
     with closing(chat.reply(one.messages, one.sampling, person=person)) as pieces:  # type: ignore[type-var]
         for piece in pieces:
             answer = Answer(answer.text + piece.text, piece.tally)
-            if len(answer.text) > looked_at + LOOP_CHECK_LETTERS:
-                looked_at = len(answer.text)
-                if looped(answer.text):
-                    yield replace(answer, tally=replace(answer.tally, end="length"))
+            if len(answer.text) > look_at:
+                look_at = len(answer.text) + max(LOOP_CHECK_LETTERS, int(len(answer.text) * LOOP_CHECK_SHARE))
+                if astray(answer.text):
+                    yield Answer(bounded(answer.text), replace(answer.tally, end="length"))
                     return
             yield answer
+
+
+def astray(text: str) -> bool:
+    """Tell whether a model has stopped saying anything: it repeats itself, or a word or the text has no end."""
+    return bounded(text) != text or looped(text)
+
+
+def bounded(text: str) -> str:
+    """Return the text without what follows the longest possible answer, and endless words cut short."""
+    return _RUNAWAY.sub(r"\1", text[:LONGEST_ANSWER])

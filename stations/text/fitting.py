@@ -1,17 +1,17 @@
 """Making a text fit whatever a model wrote: the last step, by cutting, and nothing but cutting."""
 
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Callable
 
 from models.errors import ModelError
 from stations.text.drawing import drawn, harmless
 from stations.text.form import Filled, FilledPart, without_last
 from stations.text.judging import lost_placeholders, within_limits
 from stations.text.prompting import Task
-from stations.text.sentences import shortened_to_sentences, spans, word_spans
+from stations.text.sentences import shortened_to_sentences
 from stations.texts import Language
 
 _STOPS = ".!?…"
+_FIRST_LETTERS = 250
 
 
 def fitted(task: Task, parts: Filled, language: Language) -> Filled:
@@ -52,18 +52,14 @@ def _less(task: Task, parts: Filled, language: Language, allowed: Callable[[Fill
 
     less = ""
     if isinstance(one.content, str):
-        near = one.content[: min(_reach(task, one.content, language), default=None)]
-        less = shortened_to_sentences(near, fits, language)
+        less = shortened_to_sentences(_near(task, one.content), fits, language)
     shorter = without_last(one, less)
     return (*before, shorter, *after) if shorter else (*before, *after)
 
 
-def _reach(task: Task, text: str, language: Language) -> Iterator[int]:
-    """Yield for each limit a place in the text that is surely beyond it: what comes after need not be looked at."""
-    beyond = {kind: limit + 1 for kind, limit in task.limits.items()}
-    if "characters" in beyond:
-        yield beyond["characters"]
-    if "words" in beyond:
-        yield from islice((end for _, end in word_spans(text)), beyond["words"] - 1, beyond["words"])
-    if "sentences" in beyond:
-        yield from (end for _, end in spans(text, language)[beyond["sentences"] - 1 : beyond["sentences"]])
+def _near(task: Task, text: str) -> str:
+    """Return a beginning of the text that is surely too long, or all of it: what comes after need not be looked at."""
+    length = _FIRST_LETTERS
+    while length < len(text) and within_limits(task, text[:length].strip()):
+        length *= 2
+    return text[:length]

@@ -1,5 +1,6 @@
 """From a recipe and what a person filled in to the conversation a model reads."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -7,12 +8,14 @@ from models.engines.base import Message
 from models.errors import ModelError
 from models.language import language_of
 from stations.text.recipes import Prompt, Recipe, RecipeField, Values
-from stations.texts import LANGUAGES, Language, say
+from stations.texts import LANGUAGES, Language, known_language, say
 
 LETTERS_PER_WORD = {"de": 7.5, "en": 6.0}
 """Letters with the space after them, in plain prose: models keep to a number of words better than of letters."""
 MARGIN = 0.85
 """Share of the limit a model is asked to use: it overshoots more often than not."""
+_WHOLE = re.compile(r"\d+|\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+")
+"""A whole number, with or without separators of thousands."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,9 @@ class Task:
     @property
     def tongue(self) -> Language:
         """The language in which the model is spoken to."""
-        if self.recipe.limits.language == "page":
-            return self.page
-        return "en" if self.target == "en" and self.recipe.limits.language == "source" else self.page
+        if self.recipe.limits.language == "source":
+            return known_language(self.target, self.page)
+        return self.page
 
 
 def task(recipe: Recipe, given: Mapping[str, object], page: Language, longest: int = 1_000_000) -> Task:
@@ -138,7 +141,7 @@ def _target(recipe: Recipe, values: Values, page: Language) -> str | None:
 
 
 def _checked(one: RecipeField, given: object, page: Language, longest: int) -> str:
-    value = str(given if given is not None else one.default).strip()
+    value = _text_of(one.default if given is None else given)
     label = getattr(one.label, page)
     if not value and one.required:
         raise ModelError("text.missing_field", field=label)
@@ -151,11 +154,17 @@ def _checked(one: RecipeField, given: object, page: Language, longest: int) -> s
     return value
 
 
+def _text_of(given: object) -> str:
+    """Return what was filled in as text; number boxes of a page hand over ``300.0``."""
+    whole = isinstance(given, float) and given.is_integer()
+    return str(int(given) if whole else given).strip()  # type: ignore[call-overload]
+
+
 def _checked_number(one: RecipeField, value: str, label: str) -> str:
-    digits = value.replace(".", "").replace(" ", "")
-    if not digits.isdecimal() or len(digits) > len(str(one.most)) + 1:
+    if not _WHOLE.fullmatch(value):
         raise ModelError("text.not_a_number", field=label)
-    if not one.least <= int(digits) <= one.most:
+    digits = re.sub(r"\D", "", value).lstrip("0") or "0"
+    if len(digits) > len(str(one.most)) or not one.least <= int(digits) <= one.most:
         raise ModelError("text.number_out_of_range", field=label, least=one.least, most=one.most)
     return str(int(digits))
 

@@ -3,7 +3,7 @@
 import re
 import string
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -12,13 +12,17 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from models.catalog import InWords
+from models.language import CANDIDATES
 from stations.base import Level
-from stations.text.form import Part, filled, key, missing
-from stations.texts import Language
+from stations.text.form import Part, breach, check_keys
+from stations.texts import LANGUAGES, Language
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "configs" / "recipes"
 MOST_FIELDS = 6
+_LANGUAGES, _ADDRESSES = ("page", "source"), ("sie", "du", "neutral", "")
+"""Values of limits that name no field."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=32)]
+Number = Annotated[int, Field(ge=1)]
 Values = Mapping[str, str]
 """What a person filled in, by field id; a field left empty is missing or ``""``."""
 
@@ -79,7 +83,12 @@ class RecipeField(_Entry):
             raise ValueError("choices belong to the kind choice, and only there")
         if self.choices and self.default and self.default not in {each.value for each in self.choices}:
             raise ValueError("default is not among the choices")
+        if self.kind == "number" and self.default and not self._holds(self.default):
+            raise ValueError(f"default is not a number from {self.least} to {self.most}")
         return self
+
+    def _holds(self, number: str) -> bool:
+        return number.isdecimal() and self.least <= int(number) <= self.most
 
 
 class WorkedExample(_Entry):
@@ -100,9 +109,9 @@ class Prompt(_Entry):
 class Limits(_Entry):
     """What a result must keep to; a number, or the id of the field that holds it."""
 
-    characters: int | Name | None = None
-    words: int | Name | None = None
-    sentences: int | Name | None = None
+    characters: Number | Name | None = None
+    words: Number | Name | None = None
+    sentences: Number | Name | None = None
     language: str = Field("page", description="'page', 'source' (as the long text put in), or a field's id")
     address: Literal["sie", "du", "neutral", ""] | Name = Field("", description="Form of address")
 
@@ -138,20 +147,38 @@ class Recipe(_Entry):
         for place, name in self._names():
             if name not in ids:
                 raise ValueError(f"{place}: there is no field {name}")
-        for language in ("de", "en"):
+        for language in LANGUAGES:
             if language not in self.example or (language == "de" and language not in self.prompt):
                 raise ValueError(f"{language} is missing in prompt or example")
-        for language, prompt in self.prompt.items():
-            self._check_answers(language, prompt)
+        check_keys(self.form)
+        self._check_limits()
+        self._check_answers()
         return self
 
-    def _check_answers(self, language: Language, prompt: Prompt) -> None:
+    def _check_limits(self) -> None:
+        """A limit taken from a field needs a field that can hold it."""
+        limits = self.limits
+        for name in (limits.characters, limits.words, limits.sentences):
+            if isinstance(name, str) and self._chosen(name).kind != "number":
+                raise ValueError(f"limits: the field {name} is not a number")
+        if limits.language not in _LANGUAGES and not self._values(limits.language) <= set(CANDIDATES):
+            raise ValueError(f"limits.language: possible values of {limits.language} are {', '.join(CANDIDATES)}")
+        if limits.address not in _ADDRESSES and not self._values(limits.address) <= set(_ADDRESSES):
+            raise ValueError(f"limits.address: possible values of {limits.address} are sie, du, neutral")
+
+    def _check_answers(self) -> None:
         """A worked example that does not keep to the form would teach the model to break it."""
-        for worked in prompt.examples if self.form else ():
-            parts = filled(self.form, worked.answer, language)
-            if lacking := missing(self.form, parts):
-                wanted = ", ".join(key(part, language) for part in lacking)
-                raise ValueError(f"prompt.{language}.examples: the answer lacks {wanted}")
+        for language, prompt in self.prompt.items():
+            for worked in prompt.examples if self.form else ():
+                if wrong := breach(self.form, worked.answer, language):
+                    raise ValueError(f"prompt.{language}.examples: {wrong}")
+
+    def _chosen(self, name: str) -> RecipeField:
+        return next(each for each in self.fields if each.id == name)
+
+    def _values(self, name: str) -> set[str]:
+        """Return what a choice can be; a field of another kind can be anything."""
+        return {each.value for each in self._chosen(name).choices} or {"?"}
 
     def _names(self) -> Iterator[tuple[str, str]]:
         """Yield every place that names a field, with the name."""
@@ -165,9 +192,9 @@ class Recipe(_Entry):
         for value in (limits.characters, limits.words, limits.sentences):
             if isinstance(value, str):
                 yield "limits", value
-        if limits.language not in ("page", "source"):
+        if limits.language not in _LANGUAGES:
             yield "limits.language", limits.language
-        if limits.address not in ("sie", "du", "neutral", ""):
+        if limits.address not in _ADDRESSES:
             yield "limits.address", limits.address
 
 
@@ -195,7 +222,7 @@ def cookbook(folder: Path = FOLDER) -> Cookbook:
     for file in sorted(folder.glob("*.toml")):
         try:
             recipes.append(_read(file))
-        except (ValueError, OSError) as error:  # TOML, Unicode and pydantic errors are ValueErrors
+        except (ValueError, OSError, RecursionError) as error:  # TOML, Unicode, pydantic errors are ValueErrors
             broken.append(_diagnosed(file, error))
     order = list(Group)
     recipes.sort(key=lambda each: order.index(each.group))
@@ -203,30 +230,48 @@ def cookbook(folder: Path = FOLDER) -> Cookbook:
 
 
 def placeholders(text: str) -> set[str]:
-    """Return the names in braces."""
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    """Return the names in braces.
+
+    Raises:
+        ValueError: for braces that hold more than a name, or that do not close.
+    """
+    found = [each for each in string.Formatter().parse(text) if each[1] is not None]
+    if any(spec or conversion for _, _, spec, conversion in found):
+        raise ValueError("braces hold the id of a field and nothing else")
+    return {str(name) for _, name, _, _ in found}
 
 
 def _read(file: Path) -> Recipe:
-    return Recipe.model_validate({**tomllib.loads(file.read_text(encoding="utf-8")), "id": file.stem})
+    words = file.read_text(encoding="utf-8-sig")  # editors of Windows put a mark at the beginning
+    return Recipe.model_validate({**tomllib.loads(words), "id": file.stem})
 
 
 def _diagnosed(file: Path, error: Exception) -> BrokenRecipe:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
-        place = [str(part) for part in first["loc"]]
-        problem = f"{'.'.join(place)}: {first['msg']}" if place else first["msg"]
-        return BrokenRecipe(file.name, _line_of(file, place), problem)
+        place = first["loc"]
+        problem = f"{'.'.join(map(str, place))}: {first['msg']}" if place else first["msg"]
+        return BrokenRecipe(file.name, line_of(file.read_text(encoding="utf-8-sig"), place), problem)
+    if isinstance(error, UnicodeDecodeError):
+        line = error.object.count(b"\n", 0, error.start) + 1
+        return BrokenRecipe(file.name, line, "not saved as UTF-8")
+    if isinstance(error, OSError):
+        return BrokenRecipe(file.name, None, error.strerror or "")
     found = re.search(r"line (\d+)", str(error))
     return BrokenRecipe(file.name, int(found.group(1)) if found else None, str(error))
 
 
-def _line_of(file: Path, place: list[str]) -> int | None:
-    """Return the line on which the setting stands, or the nearest one above that can be found."""
-    lines, at, found = file.read_text(encoding="utf-8").splitlines(), 0, None
+def line_of(toml: str, place: Sequence[str | int]) -> int | None:
+    """Return the line on which a setting stands, or the nearest one above that can be found."""
+    lines, found = toml.splitlines(), 0
     for name in place:
-        word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
-        hit = next((n for n in range(at, len(lines)) if word.search(lines[n].partition("#")[0])), None)
-        if hit is not None:
-            at, found = hit, hit + 1
-    return found
+        if isinstance(name, int):  # the nth of several tables of that name
+            again = [n for n in range(found, len(lines)) if found and lines[n].strip() == lines[found - 1].strip()]
+            found = again[name - 1] + 1 if 0 < name <= len(again) else found
+            continue
+        setting = re.compile(
+            rf"\s*\[.*(?<![\w-]){name}(?![\w-])|(?:.*[{{,])?\s*(?:[\w-]+\.)*{name}(?:\.[\w-]+)*\s*="
+        )
+        hits = (n for n in range(max(0, found - 1), len(lines)) if setting.match(lines[n]))
+        found = next(hits, found - 1) + 1
+    return found or None

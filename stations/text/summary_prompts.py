@@ -20,7 +20,7 @@ FILE = Path(__file__).resolve().parent.parent.parent / "configs" / "summary.toml
 Step = Literal["note", "sentence"]
 _MARKS = re.compile(r"^(?:[\s>#*•–-]+|\(?\d{1,2}[.)]\s+)+|\*\*|__|\"{3}")
 """Signs of lists, headings and bold letters: a summary is plain prose."""
-_QUOTES = '"' * 3
+_QUOTES = '"""'
 """What stands around a text in a request: inside it, it would seem to end there."""
 _ENDED = re.compile(r"[.!?…][\"'“”»«)\]]*$")
 
@@ -113,4 +113,5 @@ def _ended(sentence: str, end: str) -> str:
 
 def _ask(prompt: StepPrompt, text: str, count: int, language: Language) -> str:
     key = "text.ask_sentences" if count > 1 else "text.ask_sentence"
-    return f"{prompt.ask.format(text=text.replace(_QUOTES, '"'))}\n{say(key, language, count=count)}"
+    asked = prompt.ask.format(text=text.replace(_QUOTES, "'"))
+    return f"{asked}\n{say(key, language, count=count)}"

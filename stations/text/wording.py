@@ -8,9 +8,8 @@ from stations.texts import Language, say
 
 def finding_text(finding: Finding, language: Language) -> str:
     """Return what the program found, such as ``587 von höchstens 600 Zeichen``."""
-    return say(
-        f"text.{'kept' if finding.kept else 'broken'}_{finding.check}", language, **_named(finding, language)
-    )
+    key = f"text.kept_{finding.check}" if finding.kept else f"text.broken_{finding.check}"
+    return say(key, language, **_named(finding, language))
 
 
 def reminder(finding: Finding, language: Language) -> str:
@@ -21,5 +20,8 @@ def reminder(finding: Finding, language: Language) -> str:
 def _named(finding: Finding, language: Language) -> Mapping[str, object]:
     """Give a language or a form of address its name instead of its code."""
     wanted = finding.facts.get("wanted")
-    kind = {"language": "language", "address": "address"}.get(finding.check)
-    return {**finding.facts, "wanted": say(f"text.{kind}_{wanted}", language)} if kind else finding.facts
+    if finding.check == "language":
+        return {"wanted": say(f"text.language_{wanted}", language)}
+    if finding.check == "address":
+        return {"wanted": say(f"text.address_{wanted}", language)}
+    return finding.facts
