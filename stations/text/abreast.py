@@ -42,7 +42,7 @@ def _answer(chat: ChatModel, one: Try, person: str) -> Generator[Answer, None, N
     """Yield the answer as it grows; the last one has an end, whatever the model says."""
     latest = Answer()
     try:
-        with closing(answers(chat, [one], person)) as states:  # type: ignore[type-var]
+        with closing(answers(chat, [one], person)) as states:
             for (latest,) in states:
                 if latest.tally.end is None:
                     yield latest

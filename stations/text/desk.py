@@ -20,7 +20,7 @@ from stations.text.paper import Paper
 from stations.text.plain_language import with_mediopunkt
 from stations.text.prompting import Task, task
 from stations.text.recipes import Cookbook, Group, Recipe
-from stations.text.rework import REWORKS, rework_values
+from stations.text.rework import NO_FRAME, REWORKS, Frame, counted_whole, framed, rework_values
 from stations.text.slots import Slot, filled_in, long_slot, shaped
 from stations.texts import Language, say
 from stations.untrusted import defused
@@ -79,6 +79,16 @@ class Screen:
             self.more,
         ]
         return [*own, *slots]
+
+
+@dataclass(frozen=True)
+class Order:
+    """Something to write: by which recipe, from what, what it is called, and what stays around it."""
+
+    recipe: Recipe
+    given: dict[str, str]
+    what: str
+    frame: Frame = NO_FRAME
 
 
 class Desk:
@@ -144,7 +154,7 @@ class Desk:
                 raise ModelError("text.choose_first")
             given = filled_in(self._screen.slots, recipe, values)
             what = getattr(recipe.title, self._bench.language(request))
-            yield from self._written(recipe, given, what, values, request)
+            yield from self._written(Order(recipe, given, what), values, request)
 
     def rework(self, values: Values, request: gr.Request) -> Iterator[Update]:
         """Write the text that is shown anew, for example shorter, friendlier or as a list."""
@@ -153,9 +163,12 @@ class Desk:
         with shown_to_visitor(self._bench, request):
             if not text or action not in REWORKS:
                 raise ModelError("text.choose_rework")
-            name, given = rework_values(action, text, values[paper.characters], language)
+            frame = framed(text, action)
+            given = rework_values(action, frame, values[paper.characters], language)
             what = say(f"text.rework_{action}", language)
-            yield from self._written(self._book.recipes[name], given, what, values, request)
+            yield from self._written(
+                Order(self._book.recipes[REWORKS[action]], given, what, frame), values, request
+            )
 
     def at_rest(self, manuscript: Manuscript, request: gr.Request) -> Update:
         """Show the current version and what can be done with it."""
@@ -214,22 +227,23 @@ class Desk:
 
         return take_home
 
-    def _written(
-        self, recipe: Recipe, given: dict[str, str], what: str, values: Values, request: gr.Request
-    ) -> Iterator[Update]:
+    def _written(self, order: Order, values: Values, request: gr.Request) -> Iterator[Update]:
         """Write, show every draft, and keep the last one as a version."""
         bench, language = self._bench, self._bench.language(request)
-        one = task(recipe, given, language, bench.workshop.limits.message_characters)
+        one = task(order.recipe, order.given, language, bench.workshop.limits.message_characters)
         model = self._model(values[self._screen.model])
         yield self._begun(model, language)
         draft = work.Draft()
         with bench.library.borrow_chat(model.id) as chat:
             for draft in work.write(chat, one, self._wish(one, values, request)):
-                yield self._screen.paper.writing(defused(draft.text), view.state_of(draft, language))
+                yield self._screen.paper.writing(
+                    defused(order.frame.around(draft.text)), view.state_of(draft, language)
+                )
         manuscript: Manuscript = values[self._screen.paper.manuscript]
         if not manuscript.versions:
-            manuscript = Manuscript(recipe.id, given)
-        version = Version(draft.text, "model", what, model.title, draft.seconds, draft.findings, draft.cut)
+            manuscript = Manuscript(order.recipe.id, order.given)
+        text, findings = order.frame.around(draft.text), counted_whole(draft.findings, order.frame.letters)
+        version = Version(text, "model", order.what, model.title, draft.seconds, findings, draft.cut)
         yield {self._screen.paper.manuscript: manuscript.with_version(version)}
 
     def _begun(self, model: Model, language: Language) -> Update:

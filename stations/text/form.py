@@ -112,12 +112,12 @@ def filled(form: Sequence[Part], answer: str, language: Language) -> Filled:
 
 
 def breach(form: Sequence[Part], answer: str, language: Language) -> str:
-    """Return how a finished answer breaks the form: what is wrong where, or ``""``.
-
-    Raises:
-        ValueError: for a text that is no JSON.
-    """
-    return next(_breaches(_form_schema(form, language), json.loads(answer), ""), "")
+    """Return how a finished answer breaks the form: what is wrong where, or ``""``."""
+    try:
+        data = json.loads(answer)
+    except ValueError as error:
+        return f"no JSON ({error})"
+    return next(_breaches(_form_schema(form, language), data, ""), "")
 
 
 def missing(form: Sequence[Part], parts: Filled) -> list[Part]:

@@ -16,6 +16,9 @@ from stations.texts import Language
 COPY = 0.8
 """Share of five-word runs from which a result counts as an unchanged copy."""
 
+LEAST_USED = 0.5
+"""Share of the allowed length that a shortened text should have."""
+
 
 @dataclass(frozen=True)
 class Result:
@@ -73,7 +76,10 @@ def _findings(task: Task, result: Result) -> Iterator[Finding]:
     if task.address and task.target == "de":
         yield _address(task.address, result.text)
     for check in task.recipe.checks:
-        yield _CHECKS[check](task.source, result.text, _language(task))
+        if check is Check.LENGTH_USED:
+            yield from _length_used(task, result.text)
+        else:
+            yield _CHECKS[check](task.source, result.text, _language(task))
 
 
 def _lengths(task: Task, text: str) -> Iterator[Finding]:
@@ -85,6 +91,13 @@ def _lengths(task: Task, text: str) -> Iterator[Finding]:
     for kind, limit in task.limits.items():
         count = measures[kind]()
         yield Finding(kind, count <= limit, hard=True, facts={"count": count, "limit": limit})
+
+
+def _length_used(task: Task, text: str) -> Iterator[Finding]:
+    """Find a text that gives away most of the room it had: shortened by more than was asked for."""
+    if limit := task.limits.get("characters"):
+        enough = round(min(limit, len(task.source)) * LEAST_USED)
+        yield Finding("length_used", len(text) >= enough, facts={"count": len(text), "limit": limit})
 
 
 def _address(wanted: str, text: str) -> Finding:
@@ -104,6 +117,8 @@ def _not_copied(source: str, result: str, _: Language) -> Finding:
 
 def _no_new_numbers(source: str, result: str, language: Language) -> Finding:
     new = new_numbers(source, result, language)
+    if language_of(source) not in (None, language):  # "drei" is known by no rule for English
+        new = tuple(each for each in new if any(map(str.isdecimal, each)))
     return Finding("no_new_numbers", not new, facts={"what": ", ".join(new)})
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from models.engines.base import Message
 from models.errors import ModelError
 from models.language import language_of
-from stations.text.recipes import Prompt, Recipe, RecipeField, Values
+from stations.text.recipes import Check, Prompt, Recipe, RecipeField, Values
 from stations.texts import LANGUAGES, Language, known_language, say
 
 LETTERS_PER_WORD = {"de": 7.5, "en": 6.0}
@@ -113,7 +113,8 @@ def _promises(recipe: Recipe, values: Values, language: Language) -> Iterator[st
     limits = recipe.limits
     if letters := _number(limits.characters, values):
         words = max(4, round(letters * MARGIN / LETTERS_PER_WORD[language]))
-        yield say("text.ask_words", language, words=words)
+        about = Check.LENGTH_USED in recipe.checks
+        yield say("text.ask_about_words" if about else "text.ask_words", language, words=words)
     if count := _number(limits.words, values):
         yield say("text.ask_words", language, words=max(4, round(count * MARGIN)))
     if count := _number(limits.sentences, values):

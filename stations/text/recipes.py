@@ -48,6 +48,8 @@ class Check(StrEnum):
     """Every name was put in."""
     SHORTER = "shorter"
     """The result has fewer words than what was put in."""
+    LENGTH_USED = "length_used"
+    """The result uses at least half of the length that is allowed, unless the source is shorter still."""
     PLAIN = "plain"
     """The result is easier to read than what was put in, by the Flesch index for its language."""
 
@@ -159,7 +161,7 @@ class Recipe(_Entry):
         """A limit taken from a field needs a field that can hold it."""
         limits = self.limits
         for name in (limits.characters, limits.words, limits.sentences):
-            if isinstance(name, str) and self._chosen(name).kind != "number":
+            if isinstance(name, str) and not self._holds_numbers(self._chosen(name)):
                 raise ValueError(f"limits: the field {name} is not a number")
         if limits.language not in _LANGUAGES and not self._values(limits.language) <= set(CANDIDATES):
             raise ValueError(f"limits.language: possible values of {limits.language} are {', '.join(CANDIDATES)}")
@@ -175,6 +177,12 @@ class Recipe(_Entry):
 
     def _chosen(self, name: str) -> RecipeField:
         return next(each for each in self.fields if each.id == name)
+
+    @staticmethod
+    def _holds_numbers(one: RecipeField) -> bool:
+        return one.kind == "number" or (
+            one.kind == "choice" and all(each.value.isdecimal() for each in one.choices)
+        )
 
     def _values(self, name: str) -> set[str]:
         """Return what a choice can be; a field of another kind can be anything."""
@@ -249,8 +257,9 @@ def _read(file: Path) -> Recipe:
 def _diagnosed(file: Path, error: Exception) -> BrokenRecipe:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
-        place = first["loc"]
-        problem = f"{'.'.join(map(str, place))}: {first['msg']}" if place else first["msg"]
+        said = first["msg"].removeprefix("Value error, ")
+        problem = ": ".join(filter(None, [".".join(map(str, first["loc"])), said]))
+        place = first["loc"] or tuple(said.partition(":")[0].split("."))
         return BrokenRecipe(file.name, line_of(file.read_text(encoding="utf-8-sig"), place), problem)
     if isinstance(error, UnicodeDecodeError):
         line = error.object.count(b"\n", 0, error.start) + 1
@@ -269,8 +278,9 @@ def line_of(toml: str, place: Sequence[str | int]) -> int | None:
             again = [n for n in range(found, len(lines)) if found and lines[n].strip() == lines[found - 1].strip()]
             found = again[name - 1] + 1 if 0 < name <= len(again) else found
             continue
+        key = re.escape(name)
         setting = re.compile(
-            rf"\s*\[.*(?<![\w-]){name}(?![\w-])|(?:.*[{{,])?\s*(?:[\w-]+\.)*{name}(?:\.[\w-]+)*\s*="
+            rf"\s*\[.*(?<![\w-]){key}(?![\w-])|(?:.*[{{,])?\s*(?:[\w-]+\.)*{key}(?:\.[\w-]+)*\s*="
         )
         hits = (n for n in range(max(0, found - 1), len(lines)) if setting.match(lines[n]))
         found = next(hits, found - 1) + 1

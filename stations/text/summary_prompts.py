@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from models.engines.base import Message
 from models.errors import ModelError
+from stations.text.drawing import harmless
 from stations.text.facts import without_loop
-from stations.text.fitting import harmless
 from stations.text.recipes import placeholders
 from stations.text.sentences import ELLIPSIS, sentences, words
 from stations.texts import Language, say

@@ -103,4 +103,8 @@ def made_line(manuscript: Manuscript, language: Language, today: date) -> str:
 
 def _worth_saying(ordered: Sequence[Finding]) -> list[Finding]:
     """Leave out what goes without saying as long as it holds."""
-    return [each for each in ordered if not each.kept or each.check not in ("finished", "loop", "parts")]
+    return [
+        each
+        for each in ordered
+        if not each.kept or each.check not in ("finished", "loop", "parts", "length_used")
+    ]

@@ -1,21 +1,23 @@
 """From a task to a text that keeps its promises: write, try again, shorten, cut. No screen."""
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from models.engines.base import ChatModel, Sampling, Tally
 from models.errors import ModelError
 from stations.settings import Limits
-from stations.text.candidates import Answer, Try, answers
-from stations.text.drawing import drawn
+from stations.text.candidates import Answer, Try, answers, bounded
+from stations.text.drawing import drawn, harmless
 from stations.text.facts import without_loop
-from stations.text.fitting import complete, fitted, harmless
+from stations.text.fitting import complete, fitted
 from stations.text.form import Filled, FilledPart, Part, filled, schema
 from stations.text.judging import Finding, Result, broken, judged, within_limits
 from stations.text.prompting import Task, form_language, messages, task
 from stations.text.recipes import Recipe
+from stations.text.sentences import words
 from stations.text.wording import reminder
 
 SHORTENER = "kuerzen"
@@ -25,8 +27,10 @@ UPDATE_S = 0.15
 _PROSE = Part(id="text", kind="text")
 """The only part of a recipe without a form."""
 _LENGTHS = ("characters", "words", "sentences")
-_WARMER = 0.25
-"""How much more freely each further try is written: the first way has just failed."""
+_WARMER, _WARMEST = 0.25, 1.4
+"""How much more freely each further try is written, for the first way has just failed, and how freely at most."""
+_SEEDS = 2**32 - 1
+"""Seeds that llama.cpp takes for a number; the next one rolls dice."""
 
 Stage = Literal["writing", "again", "shortening", "done"]
 
@@ -63,7 +67,7 @@ class Draft:
 
 
 def write(chat: ChatModel, one: Task, wish: Wish) -> Iterator[Draft]:
-    """Yield the text as it grows; the last draft is ``done`` and keeps every limit.
+    """Yield the text as it grows; the last draft is ``done`` and keeps every limit. Closing stops the model.
 
     Raises:
         ModelError: what the model raises, ``text.limit_too_small`` and ``text.nothing_written``.
@@ -95,7 +99,7 @@ class _Writing:
         self._began, self._shown_at = time.monotonic(), 0.0
         self._draft = Draft()
 
-    def drafts(self) -> Iterator[Draft]:
+    def drafts(self) -> Generator[Draft, None, None]:
         best = yield from self._tried("writing", [self._try(0)])
         self._draft = replace(self._draft, first=judged(self._task, best))
         if self._wish.tries and self._lacks(best):
@@ -109,35 +113,45 @@ class _Writing:
     def _try(self, number: int, reminders: str = "") -> Try:
         recipe, sampling = self._task.recipe, self._wish.sampling
         form = schema(recipe.form, self._language) if recipe.form else ""
-        seed = None if sampling.seed is None else sampling.seed + number
-        warmth = sampling.temperature + number * _WARMER
+        seed = None if sampling.seed is None else (sampling.seed + number) % _SEEDS
+        warmth = min(sampling.temperature + number * _WARMER, _WARMEST) if number else sampling.temperature
         own = replace(sampling, temperature=warmth, seed=seed, json_schema=form)
         return Try(messages(self._task, reminders), own)
 
     def _tried(self, stage: Stage, tries: list[Try]) -> Drafts:
         """Show the tries while they are written; return the best of them."""
         self._draft = replace(self._draft, stage=stage, round=self._draft.round + (stage != "writing"))
-        latest: tuple[Answer, ...] = ()
-        for latest in answers(self._chat, tries, self._wish.person):
-            yield from self._shown(self._result(latest[0]).text, latest[0].tally)
+        latest = yield from self._watched(tries)
         return min((self._result(answer) for answer in latest), key=self._score)
 
-    def _shown(self, text: str, tally: Tally) -> Iterator[Draft]:
-        now = time.monotonic()
-        if now - self._shown_at > UPDATE_S:
-            self._shown_at = now
-            self._draft = replace(self._draft, text=text, tally=tally, seconds=now - self._began)
-            yield self._draft
+    def _watched(self, tries: Sequence[Try], text: str = "") -> Generator[Draft, None, tuple[Answer, ...]]:
+        """Show a text, else the first of the tries, while they are written; return them."""
+        latest: tuple[Answer, ...] = ()
+        with closing(answers(self._chat, tries, self._wish.person)) as states:
+            for latest in states:
+                now = time.monotonic()
+                if now - self._shown_at > UPDATE_S:
+                    self._shown_at = now
+                    shown = text or self._result(latest[0]).text or self._draft.text
+                    so_far = {"text": shown, "tally": latest[0].tally, "seconds": now - self._began}
+                    self._draft = replace(self._draft, **so_far)
+                    yield self._draft
+        self._draft = replace(self._draft, tally=latest[0].tally)
+        return latest
 
     def _result(self, answer: Answer) -> Result:
-        parts = self._parts(answer.text)
+        parts = self._parts(bounded(answer.text))
         return Result(harmless(drawn(parts, self._language)), parts, answer.tally.end)
 
     def _parts(self, text: str) -> Filled:
+        """Return what an answer says: nothing for a broken form, or for a text without any letter or digit."""
         if self._task.recipe.form:
-            return filled(self._task.recipe.form, text, self._language)
+            try:
+                return filled(self._task.recipe.form, text, self._language)
+            except ValueError:
+                return ()
         prose = without_loop(text.strip())
-        return (FilledPart(_PROSE, prose),) if prose else ()
+        return (FilledPart(_PROSE, prose),) if any(map(str.isalnum, prose)) else ()
 
     def _lacks(self, result: Result) -> bool:
         """Tell whether another try may help: length alone is a matter of shortening."""
@@ -145,45 +159,55 @@ class _Writing:
 
     def _reminders(self, result: Result) -> str:
         failed = (each for each in judged(self._task, result) if not each.kept)
-        return "\n".join(reminder(each, self._task.tongue) for each in failed)
+        return "\n".join(reminder(each, self._language) for each in failed)
 
-    def _score(self, result: Result) -> tuple[tuple[int, int], int]:
-        return broken(judged(self._task, result)), len(result.text)
+    def _score(self, result: Result) -> tuple[bool, tuple[int, int], int]:
+        """Any text before none, then the fewest broken promises, then the shortest."""
+        return not result.parts, broken(judged(self._task, result)), len(result.text)
 
     def _better(self, one: Result, other: Result) -> Result:
         return min(one, other, key=self._score)
 
     def _shortened(self, best: Result) -> Drafts:
-        """Let the model shorten the longest part, a few times at most; return the best that came of it."""
-        for _ in range(SHORTENINGS if self._wish.shortener else 0):
+        """Let the model shorten the longest prose, a few times at most; return the best that came of it."""
+        for _ in range(SHORTENINGS):
             shorter = yield from self._shortened_once(best)
-            if shorter is None or len(shorter.text) >= len(best.text):
+            if shorter is None or not self._is_better_shorter(shorter, best):
                 break
             best = shorter
             if within_limits(self._task, best.text):
                 break
         return best
 
+    def _is_better_shorter(self, shorter: Result, best: Result) -> bool:
+        """Tell whether shortening cost nothing else that was promised for sure, such as the language."""
+        lost = {each.check for each in judged(self._task, shorter) if each.hard and not each.kept}
+        before = {each.check for each in judged(self._task, best) if each.hard and not each.kept}
+        return len(shorter.text) < len(best.text) and lost <= before
+
     def _shortened_once(self, best: Result) -> Generator[Draft, None, Result | None]:
-        place = max(range(len(best.parts)), key=lambda at: len(str(best.parts[at].content)), default=None)
-        budget = self._budget(best)
-        if place is None or not isinstance(best.parts[place].content, str) or budget is None:
-            return None
-        one = best.parts[place]
-        room = len(one.content) - (len(best.text) - budget)
-        if room < self._least:
+        prose = [place for place, one in enumerate(best.parts) if isinstance(one.content, str)]
+        place = max(prose, key=lambda at: len(best.parts[at].content), default=None)
+        room = self._room(best, place)
+        if place is None or room is None:
             return None
         self._draft = replace(self._draft, stage="shortening", round=self._draft.round + 1)
-        answer = Answer()
-        for (answer,) in answers(self._chat, [self._cut(one.content, room)], self._wish.person):
-            yield from self._shown(best.text, answer.tally)
-        parts = (*best.parts[:place], FilledPart(one.part, answer.text.strip()), *best.parts[place + 1 :])
+        one = best.parts[place]
+        (answer,) = yield from self._watched([self._cut(one.content, room)], best.text)
+        text = without_loop(bounded(answer.text).strip())
+        if not any(map(str.isalnum, text)):
+            return None
+        parts = (*best.parts[:place], FilledPart(one.part, text), *best.parts[place + 1 :])
         return Result(harmless(drawn(parts, self._language)), parts, answer.tally.end)
 
-    @property
-    def _least(self) -> int:
-        zeichen = self._wish.shortener.field("zeichen") if self._wish.shortener else None
-        return zeichen.least if zeichen else 1
+    def _room(self, best: Result, place: int | None) -> int | None:
+        """Return how many letters a part may have, ``None`` if that is no number that the shortener takes."""
+        budget = self._budget(best)
+        number = self._wish.shortener.field("zeichen") if self._wish.shortener else None
+        if place is None or budget is None or number is None:
+            return None
+        room = len(best.parts[place].content) - (len(best.text) - budget)
+        return room if number.least <= room <= number.most else None
 
     def _cut(self, text: str, room: int) -> Try:
         assert self._wish.shortener  # noqa: S101 - _shortened asks
@@ -198,8 +222,7 @@ class _Writing:
         if "characters" in limits:
             return limits["characters"]
         if "words" in limits:
-            count = next(each.facts["count"] for each in judged(self._task, result) if each.check == "words")
-            return int(len(result.text) * limits["words"] / max(1, int(str(count))))
+            return len(result.text) * limits["words"] // max(1, len(words(result.text)))
         return None
 
     def _finished(self, best: Result) -> Draft:
@@ -207,8 +230,7 @@ class _Writing:
             raise ModelError("text.nothing_written")
         parts = fitted(self._task, best.parts, self._language)
         text = complete(self._task, parts, self._language)
-        end = "done" if text != best.text else best.end
-        findings = judged(self._task, Result(text, parts, end))
-        seconds = time.monotonic() - self._began
         cut = parts != best.parts
+        findings = judged(self._task, Result(text, parts, "done" if cut else best.end))
+        seconds = time.monotonic() - self._began
         return replace(self._draft, text=text, stage="done", findings=findings, cut=cut, seconds=seconds)

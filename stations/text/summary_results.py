@@ -1,0 +1,87 @@
+"""What summarising gives: sentences linked to parts, and what about them a person should check."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from models.language import language_of
+from stations.text.facts import new_names, new_numbers
+from stations.text.judging import Finding
+from stations.text.parts import Group, TextPart
+from stations.text.sentences import ELLIPSIS
+from stations.texts import Language
+
+Stage = Literal["reading", "writing", "done"]
+
+
+@dataclass(frozen=True)
+class Note:
+    """What the model noted about one part."""
+
+    part: int
+    text: str
+
+
+@dataclass(frozen=True)
+class SummarySentence:
+    """One sentence (several where a text has fewer parts than sentences wanted) and the numbers of its parts.
+
+    ``new_numbers`` and ``new_names`` are those that its parts do not have.
+    """
+
+    text: str
+    parts: tuple[int, ...]
+    new_numbers: tuple[str, ...] = ()
+    new_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A summary on its way.
+
+    ``done`` of ``total`` are parts while it is ``reading``, groups of parts while it is ``writing``. ``seconds_left``
+    comes from the rate so far, ``None`` while that says nothing. ``unread`` are parts of which there is no note.
+    The sentences are checked for numbers and names once it is ``done``.
+    """
+
+    stage: Stage = "reading"
+    done: int = 0
+    total: int = 0
+    seconds_left: float | None = None
+    seconds: float = 0.0
+    notes: tuple[Note, ...] = ()
+    sentences: tuple[SummarySentence, ...] = ()
+    unread: tuple[int, ...] = ()
+    parts: tuple[TextPart, ...] = field(default=(), repr=False, hash=False)
+
+    @property
+    def text(self) -> str:
+        """The sentences so far as one paragraph."""
+        return " ".join(each.text for each in self.sentences)
+
+
+def linked(group: Group, text: str) -> SummarySentence:
+    """Return what was written about a group with its parts, not checked yet."""
+    return SummarySentence(text, tuple(part.number for part in group.parts))
+
+
+def checked(group: Group, text: str, language: Language) -> SummarySentence:
+    """Return what was written about a group with its parts and everything that they do not have."""
+    source, numbers = _source(group), tuple(part.number for part in group.parts)
+    return SummarySentence(
+        text, numbers, new_numbers(source, text, language), new_names(source, text, language)
+    )
+
+
+def lacking(group: Group, text: str, language: Language) -> list[Finding]:
+    """Return the broken promises for which a model is asked once more: whole, no new numbers, the right language."""
+    new = new_numbers(_source(group), text, language)
+    found = (
+        Finding("finished", bool(text) and not text.endswith(ELLIPSIS)),
+        Finding("no_new_numbers", not new, facts={"what": ", ".join(new)}),
+        Finding("language", language_of(text) in (None, language), facts={"wanted": language}),
+    )
+    return [each for each in found if not each.kept]
+
+
+def _source(group: Group) -> str:
+    return "\n".join(part.text for part in group.parts)
