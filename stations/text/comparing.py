@@ -63,7 +63,7 @@ def write_both(
     with ExitStack() as stack:
         sides = [Side(), Side()]
         writing = {
-            at: stack.enter_context(closing(work.write(chat, one, wish)))
+            at: stack.enter_context(closing(work.write(chat, one, wish)))  # type: ignore[type-var]
             for at, (chat, wish) in enumerate(zip(chats, wishes, strict=True))
         }
         while writing:

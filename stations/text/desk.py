@@ -148,13 +148,36 @@ class Desk:
 
     def write(self, values: Values, request: gr.Request) -> Iterator[Update]:
         """Write what the form asks for."""
-        recipe = self._book.recipes.get(values[self._screen.chooser.recipe] or "")
         with shown_to_visitor(self._bench, request):
-            if recipe is None:
-                raise ModelError("text.choose_first")
-            given = filled_in(self._screen.slots, recipe, values)
-            what = getattr(recipe.title, self._bench.language(request))
-            yield from self._written(Order(recipe, given, what), values, request)
+            yield from self._written(self.ordered(values, request), values, request)
+
+    def ordered(self, values: Values, request: gr.Request) -> Order:
+        """Return what the form asks for.
+
+        Raises:
+            ModelError: ``text.choose_first``.
+        """
+        recipe = self._book.recipes.get(values[self._screen.chooser.recipe] or "")
+        if recipe is None:
+            raise ModelError("text.choose_first")
+        given = filled_in(self._screen.slots, recipe, values)
+        return Order(recipe, given, getattr(recipe.title, self._bench.language(request)))
+
+    def task_of(self, order: Order, request: gr.Request) -> Task:
+        """Return an order with everything checked (see ``prompting.task``)."""
+        longest = self._bench.workshop.limits.message_characters
+        return task(order.recipe, order.given, self._bench.language(request), longest)
+
+    def wish(self, one: Task, temperature: float | None, request: gr.Request) -> work.Wish:
+        """Return how a task is to be written; ``None`` leaves the temperature to the recipe."""
+        sampling = work.sampling(one.recipe, self._bench.workshop.limits, temperature=temperature)
+        shortener = self._book.recipes.get(work.SHORTENER)
+        return work.Wish(sampling, shortener=shortener, person=self._bench.person(request))
+
+    def model_of(self, name: str | None) -> Model:
+        """Return a chat model by id, the best one for an id that does not exist."""
+        players = self._bench.library.players(Role.CHAT)
+        return next((model for model in players if model.id == name), players[0])
 
     def rework(self, values: Values, request: gr.Request) -> Iterator[Update]:
         """Write the text that is shown anew, for example shorter, friendlier or as a list."""
@@ -230,12 +253,13 @@ class Desk:
     def _written(self, order: Order, values: Values, request: gr.Request) -> Iterator[Update]:
         """Write, show every draft, and keep the last one as a version."""
         bench, language = self._bench, self._bench.language(request)
-        one = task(order.recipe, order.given, language, bench.workshop.limits.message_characters)
-        model = self._model(values[self._screen.model])
+        one, model = self.task_of(order, request), self.model_of(values[self._screen.model])
+        warmth = float(values[self._screen.temperature])
+        wish = self.wish(one, None if warmth < 0 else warmth, request)
         yield self._begun(model, language)
         draft = work.Draft()
         with bench.library.borrow_chat(model.id) as chat:
-            for draft in work.write(chat, one, self._wish(one, values, request)):
+            for draft in work.write(chat, one, wish):
                 yield self._screen.paper.writing(
                     defused(order.frame.around(draft.text)), view.state_of(draft, language)
                 )
@@ -258,18 +282,6 @@ class Desk:
             self._screen.stop: gr.Button(visible=True),
             **self._screen.paper.writing("", busy),
         }
-
-    def _wish(self, one: Task, values: Values, request: gr.Request) -> work.Wish:
-        warmth = float(values[self._screen.temperature])
-        sampling = work.sampling(
-            one.recipe, self._bench.workshop.limits, temperature=None if warmth < 0 else warmth
-        )
-        shortener = self._book.recipes.get(work.SHORTENER)
-        return work.Wish(sampling, shortener=shortener, person=self._bench.person(request))
-
-    def _model(self, name: str | None) -> Model:
-        players = self._bench.library.players(Role.CHAT)
-        return next((model for model in players if model.id == name), players[0])
 
     def _list(self, query: str, group: str | None, language: Language) -> Update:
         hits = found(self._book.recipes.values(), query, group, language)

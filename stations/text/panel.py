@@ -11,6 +11,7 @@ from stations.text.chooser import draw_chooser
 from stations.text.desk import Desk, Screen
 from stations.text.paper import draw_paper
 from stations.text.recipes import cookbook
+from stations.text.rivals import Referee, Ring, draw_ring
 from stations.text.slots import draw_slots
 
 QUIET: dict[str, Any] = {"show_progress": "hidden"}
@@ -42,6 +43,8 @@ def build(bench: Workbench) -> None:
     _wire_form(screen, desk)
     _wire_writing(screen, desk)
     _wire_paper(screen, desk)
+    ring = draw_ring(bench)
+    _wire_ring(screen, ring, Referee(bench, desk, screen, ring))
 
 
 def _draw_settings(bench: Workbench) -> tuple[gr.Dropdown, gr.Slider]:
@@ -104,3 +107,15 @@ def _wire_paper(screen: Screen, desk: Desk) -> None:
     paper.other.input(desk.compared, [paper.manuscript, paper.other], [paper.changes], **quiet)
     for kind, button in paper.files.items():
         button.click(desk.writer(kind), [paper.manuscript, paper.told], [paper.taken])
+
+
+def _wire_ring(screen: Screen, ring: Ring, referee: Referee) -> None:
+    wishes = screen.form | {ring.model, ring.temperature, ring.blind}
+    bout: Any = ring.go.click(referee.begin, wishes, ring.outputs, concurrency_limit=None, **QUIET)
+    rest = (referee.at_rest, [ring.bout], ring.outputs)
+    bout.then(*rest, **QUIET)
+    ring.stop.click(None, cancels=bout).then(*rest, **QUIET)
+    for choice, button in ring.votes.items():
+        button.click(referee.voted(choice), [ring.bout], ring.outputs, **QUIET)
+    for side, button in enumerate(ring.take):
+        button.click(referee.taken(side), [ring.bout, screen.paper.manuscript], screen.shown, **QUIET)

@@ -10,8 +10,9 @@ from models.reading.repair import repaired
 
 PART_BYTES = 3500
 """Longest part: about 1,000 tokens of German. Counted in bytes, because other scripts have more tokens per letter."""
-TAIL_BYTES = 500
-"""A last part no longer than this joins the one before: a summary gives every part the same weight."""
+SMALL_BYTES = 500
+"""A piece no longer than this, such as a heading before a long paragraph, joins its neighbour: a summary gives every
+part the same weight."""
 MOST_PARTS = 200
 """About 270 pages; on a laptop that is an hour of reading."""
 PAGE_JUMP = 3
@@ -144,10 +145,17 @@ def _cuts(text: str) -> list[tuple[int, int]]:
     from semantic_text_splitter import TextSplitter
 
     chunks = TextSplitter.from_callback(_size, PART_BYTES).chunk_indices(text)
-    cuts = [(start, start + len(chunk)) for start, chunk in chunks]
-    if len(cuts) > 1 and _size(text[slice(*cuts[-1])]) <= TAIL_BYTES:
+    cuts: list[tuple[int, int]] = []
+    for start, chunk in chunks:
+        begin = cuts.pop()[0] if cuts and _is_small(text[slice(*cuts[-1])]) else start
+        cuts.append((begin, start + len(chunk)))
+    if len(cuts) > 1 and _is_small(text[slice(*cuts[-1])]):
         cuts[-2:] = [(cuts[-2][0], cuts[-1][1])]
     return cuts
+
+
+def _is_small(text: str) -> bool:
+    return _size(text) <= SMALL_BYTES
 
 
 def _size(text: str) -> int:

@@ -131,7 +131,7 @@ class _Summarising:
         said = [each for each in zip(self._groups, texts, strict=True) if each[1]]
         if not said:
             raise ModelError("text.nothing_written")
-        found = tuple(checked(group, text, self._wish.language) for group, text in said)
+        found = tuple(one for each in said for one in checked(*each, self._wish.language))
         state = replace(self._state, stage="done", done=len(self._groups), sentences=found)
         return replace(state, seconds=self._pace.seconds, seconds_left=0.0)
 
@@ -172,5 +172,5 @@ class _Summarising:
     def _with_sentences(self, answers: Sequence[Answer]) -> Summary:
         over = [(group, one) for group, one in zip(self._groups, answers, strict=True) if one.tally.end]
         texts = [(group, self._prose(one, group.sentences)) for group, one in over]
-        said = tuple(linked(group, text) for group, text in texts if text)
+        said = tuple(one for each in texts for one in linked(*each, self._wish.language))
         return replace(self._state, done=len(over), sentences=said)

@@ -1,13 +1,14 @@
 """What summarising gives: sentences linked to parts, and what about them a person should check."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from models.language import language_of
 from stations.text.facts import new_names, new_numbers
 from stations.text.judging import Finding
 from stations.text.parts import Group, TextPart
-from stations.text.sentences import ELLIPSIS
+from stations.text.sentences import ELLIPSIS, sentences
 from stations.texts import Language
 
 Stage = Literal["reading", "writing", "done"]
@@ -23,7 +24,7 @@ class Note:
 
 @dataclass(frozen=True)
 class SummarySentence:
-    """One sentence (several where a text has fewer parts than sentences wanted) and the numbers of its parts.
+    """One sentence and the numbers of the parts it comes from.
 
     ``new_numbers`` and ``new_names`` are those that its parts do not have.
     """
@@ -55,21 +56,22 @@ class Summary:
 
     @property
     def text(self) -> str:
-        """The sentences so far as one paragraph."""
+        """Return the sentences so far as one paragraph."""
         return " ".join(each.text for each in self.sentences)
 
 
-def linked(group: Group, text: str) -> SummarySentence:
-    """Return what was written about a group with its parts, not checked yet."""
-    return SummarySentence(text, tuple(part.number for part in group.parts))
+def linked(group: Group, text: str, language: Language) -> Iterator[SummarySentence]:
+    """Yield the sentences that were written about a group with its parts, not checked yet."""
+    numbers = tuple(part.number for part in group.parts)
+    yield from (SummarySentence(each, numbers) for each in sentences(text, language))
 
 
-def checked(group: Group, text: str, language: Language) -> SummarySentence:
-    """Return what was written about a group with its parts and everything that they do not have."""
-    source, numbers = _source(group), tuple(part.number for part in group.parts)
-    return SummarySentence(
-        text, numbers, new_numbers(source, text, language), new_names(source, text, language)
-    )
+def checked(group: Group, text: str, language: Language) -> Iterator[SummarySentence]:
+    """Yield the sentences that were written about a group with its parts and everything that they do not have."""
+    source = _source(group)
+    for each in linked(group, text, language):
+        numbers, names = new_numbers(source, each.text, language), new_names(source, each.text, language)
+        yield replace(each, new_numbers=numbers, new_names=names)
 
 
 def lacking(group: Group, text: str, language: Language) -> list[Finding]:

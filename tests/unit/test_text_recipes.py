@@ -168,9 +168,11 @@ def test_llama_cpp_takes_every_form_with_its_parts_in_order(recipe, language):
         pytest.skip("no form")
     rules = _rules(schema(recipe.form, language))
     assert _harmless(rules)
-    root = next(line for line in rules.splitlines() if line.startswith("root ::="))
-    places = [root.index(json.dumps(json.dumps(key(part, language)))[1:-1]) for part in recipe.form]
-    assert places == sorted(places)
+    named = dict(line.split(" ::= ", 1) for line in rules.splitlines())
+    order = [named[rule] for rule in re.findall(r"\S+-kv", named["root"])]
+    assert len(order) == len(recipe.form)
+    for part, rule in zip(recipe.form, order, strict=True):
+        assert rule.startswith(f'"\\"{json.dumps(key(part, language))[1:-1]}\\""'), rule
 
 
 @each_recipe
