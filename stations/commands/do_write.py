@@ -14,6 +14,7 @@ from models.errors import ModelError
 from models.offline import close_the_door
 from models.opening import open_chat
 from models.progress import Progress
+from models.reading.document import Document
 from models.proof import extra_buffers_proven
 from models.settings import data_folder
 from models.store import Store
@@ -25,14 +26,13 @@ from stations.console import Terminal, result, terminal
 from stations.documents import FORMATS, write_document
 from stations.settings import Workshop
 from stations.text import work
+from stations.text.long import written
 from stations.text.prompting import Task, task
 from stations.text.recipes import Cookbook, Recipe, cookbook
 from stations.text.wording import finding_text
 from stations.texts import Language
 from stations.units import decimal
 from stations.untrusted import defused
-
-SHORTENER = "kuerzen"
 
 
 def run(options: Options) -> int:
@@ -47,16 +47,14 @@ def run(options: Options) -> int:
     if options.list:
         result(_list(book, options))
         return 0
-    recipe = _recipe(book, options.names)
-    workshop = workshop_of(options)
-    one = task(recipe, _given(recipe, options), options.lang)
-    store = Store()
+    recipe, workshop, store = _recipe(book, options.names), workshop_of(options), Store()
+    document = _document(options.input)
+    one = task(recipe, _given(recipe, options, document), options.lang)
     model = _model(workshop, store, options.model)
+    sampling = work.sampling(recipe, workshop.limits, seed=options.seed)
+    wish = work.Wish(sampling, shortener=book.recipes.get(work.SHORTENER))
     with _engine(model, store, workshop, screen) as chat:
-        wish = work.Wish(
-            work.sampling(recipe, workshop.limits, seed=options.seed), shortener=book.recipes.get(SHORTENER)
-        )
-        draft = _written(chat, one, wish, screen)
+        draft = _shown(written(chat, one, wish, document), screen)
     _tell(draft, model, screen)
     _hand_over(draft, recipe, model, options)
     return 0
@@ -94,8 +92,8 @@ def _recipe(book: Cookbook, names: tuple[str, ...]) -> Recipe:
     return book.recipes[names[0]]
 
 
-def _given(recipe: Recipe, options: Options) -> dict[str, str]:
-    """Return what the command line fills in; ``--input`` goes into the recipe's first long text."""
+def _given(recipe: Recipe, options: Options, document: Document | None) -> dict[str, str]:
+    """Return what the command line fills in; a file or standard input goes into the recipe's first long text."""
     given = {}
     for field in options.fields:
         name, equals, value = field.partition("=")
@@ -106,16 +104,17 @@ def _given(recipe: Recipe, options: Options) -> dict[str, str]:
         place = next((each.id for each in recipe.fields if each.kind == "text"), None)
         if place is None:
             raise ModelError("text.no_text_field", recipe=recipe.id)
-        given[place] = _read(options.input)
+        given[place] = document.text if document else sys.stdin.read()
     return given
 
 
-def _read(file: Path) -> str:
-    if str(file) == "-":
-        return sys.stdin.read()
+def _document(file: Path | None) -> Document | None:
+    """Read the file of ``--input``; ``-`` is standard input and no file."""
+    if file is None or str(file) == "-":
+        return None
     from models.reading.reader import read_document
 
-    return read_document(file).text
+    return read_document(file)
 
 
 def _model(workshop: Workshop, store: Store, wish: str | None) -> Model:
@@ -147,10 +146,11 @@ def _engine(model: Model, store: Store, workshop: Workshop, screen: Terminal) ->
         chat.close()
 
 
-def _written(chat: ChatModel, one: Task, wish: work.Wish, screen: Terminal) -> work.Draft:
+def _shown(drafts: Iterator[work.Draft], screen: Terminal) -> work.Draft:
     draft = work.Draft()
-    for draft in work.write(chat, one, wish):
-        screen.report(Progress(f"text.stage_{draft.stage}", draft.tally.new_tokens))
+    for draft in drafts:
+        done, total = draft.part
+        screen.report(Progress(f"text.stage_{draft.stage}", done, total or None))
     screen.close()
     return draft
 
@@ -176,6 +176,10 @@ def _hand_over(draft: work.Draft, recipe: Recipe, model: Model, options: Options
             "cut": draft.cut,
             "checks": checks,
             "text": draft.text,
+            "sources": [
+                {"sentence": each.sentence, "parts": [each.first_part, each.last_part], "pages": each.pages}
+                for each in draft.sources
+            ],
         }
         result(json.dumps(told, ensure_ascii=False, indent=1))
     elif not options.out:

@@ -10,18 +10,20 @@ import gradio as gr
 
 from models.catalog import Model, Role
 from models.errors import ModelError
+from models.reading.document import LIMITS
 from stations.base import Workbench
 from stations.documents import Format, write_document
 from stations.messages import shown_to_visitor
 from stations.text import view, work
 from stations.text.chooser import FIRST, Chooser, found
+from stations.text.long import SHORT, written
 from stations.text.manuscript import Manuscript, Version
 from stations.text.paper import Paper
 from stations.text.plain_language import with_mediopunkt
 from stations.text.prompting import Task, task
 from stations.text.recipes import Cookbook, Group, Recipe
 from stations.text.rework import NO_FRAME, REWORKS, Frame, counted_whole, framed, rework_values
-from stations.text.slots import Slot, filled_in, long_slot, shaped
+from stations.text.slots import Slot, filled_in, first_long, long_slot, shaped
 from stations.texts import Language, say
 from stations.untrusted import defused
 
@@ -37,6 +39,8 @@ class Screen:
     card: gr.Markdown
     slots: tuple[Slot, ...]
     file: gr.File
+    document: gr.State
+    read: gr.Markdown
     example: gr.Button
     write: gr.Button
     stop: gr.Button
@@ -123,6 +127,8 @@ class Desk:
             screen.chooser.box: gr.Accordion(open=False),
             screen.card: gr.Markdown(view.card(recipe, language), visible=True),
             screen.file: gr.File(value=None, visible=takes_file),
+            screen.document: None,
+            screen.read: gr.Markdown(visible=False),
             screen.example: gr.Button(visible=True),
             screen.write: gr.Button(visible=True),
             screen.more: gr.Accordion(visible=True),
@@ -138,13 +144,21 @@ class Desk:
         """Read a file into the recipe's long text."""
         recipe = self._book.recipes.get(name or "")
         place = long_slot(self._screen.slots, recipe) if recipe else None
-        if not file or place is None:
+        if not file or recipe is None or place is None:
             return {self._screen.file: gr.skip()}
         from models.reading.reader import read_document
 
         with shown_to_visitor(self._bench, request):
-            text = read_document(Path(file)).text
-        return {place: gr.Textbox(value=text), self._screen.file: gr.File(value=None)}
+            document = read_document(Path(file))
+        if len(document.text) > SHORT:
+            about = view.about_document(document, recipe, self._bench.language(request))
+            return {
+                place: "",
+                self._screen.document: document,
+                self._screen.read: gr.Markdown(about, visible=True),
+            }
+        text = {place: document.text, self._screen.document: None}
+        return {**text, self._screen.file: gr.File(value=None), self._screen.read: gr.Markdown(visible=False)}
 
     def write(self, values: Values, request: gr.Request) -> Iterator[Update]:
         """Write what the form asks for."""
@@ -161,11 +175,14 @@ class Desk:
         if recipe is None:
             raise ModelError("text.choose_first")
         given = filled_in(self._screen.slots, recipe, values)
+        document, place = values[self._screen.document], first_long(recipe)
+        if document and place and not given[place].strip():
+            given[place] = document.text
         return Order(recipe, given, getattr(recipe.title, self._bench.language(request)))
 
     def task_of(self, order: Order, request: gr.Request) -> Task:
         """Return an order with everything checked (see ``prompting.task``)."""
-        longest = self._bench.workshop.limits.message_characters
+        longest = LIMITS.letters if order.recipe.long else self._bench.workshop.limits.message_characters
         return task(order.recipe, order.given, self._bench.language(request), longest)
 
     def wish(self, one: Task, temperature: float | None, request: gr.Request) -> work.Wish:
@@ -259,7 +276,7 @@ class Desk:
         yield self._begun(model, language)
         draft = work.Draft()
         with bench.library.borrow_chat(model.id) as chat:
-            for draft in work.write(chat, one, wish):
+            for draft in written(chat, one, wish, values[self._screen.document]):
                 yield self._screen.paper.writing(
                     defused(order.frame.around(draft.text)), view.state_of(draft, language)
                 )
@@ -267,7 +284,9 @@ class Desk:
         if not manuscript.versions:
             manuscript = Manuscript(order.recipe.id, order.given)
         text, findings = order.frame.around(draft.text), counted_whole(draft.findings, order.frame.letters)
-        version = Version(text, "model", order.what, model.title, draft.seconds, findings, draft.cut)
+        version = Version(
+            text, "model", order.what, model.title, draft.seconds, findings, draft.cut, draft.sources
+        )
         yield {self._screen.paper.manuscript: manuscript.with_version(version)}
 
     def _begun(self, model: Model, language: Language) -> Update:

@@ -51,7 +51,7 @@ def _less(task: Task, parts: Filled, language: Language, allowed: Callable[[Fill
         return allowed((*before, FilledPart(one.part, text), *after))
 
     less = ""
-    if isinstance(one.content, str):
+    if isinstance(one.content, str) and fits(""):
         less = shortened_to_sentences(_near(task, one.content), fits, language)
     shorter = without_last(one, less)
     return (*before, shorter, *after) if shorter else (*before, *after)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from math import prod
 from typing import Annotated, Any, Literal, Self
 
@@ -216,13 +217,19 @@ def _object_in(answer: str) -> Mapping[str, Any]:
 def _content(part: Part, value: Any, language: Language) -> Any:  # noqa: ANN401 - a shape for each kind
     if part.kind not in _ROWS:
         return _words(value)
-    rows = _rows(value)[: part.rows[1]]
-    if part.kind == "table":
-        return [_computed(part, row, language) for row in rows if isinstance(row, dict) and any(row.values())]
-    if part.kind == "pairs":
-        pairs = ([_words(row.get(name)) for name in PAIR[language]] for row in rows if isinstance(row, dict))
-        return [(question, answer) for question, answer in pairs if question or answer]
-    return [words for words in map(_words, rows) if words]
+    return list(islice(_read_rows(part, _rows(value), language), part.rows[1]))
+
+
+def _read_rows(part: Part, rows: list[Any], language: Language) -> Iterator[Any]:
+    """Yield rows as their part wants them; those that say nothing are left out."""
+    for row in rows:
+        if part.kind not in ("table", "pairs"):
+            yield from filter(None, [_words(row)])
+        elif isinstance(row, dict):
+            names = PAIR[language] if part.kind == "pairs" else [key(each, language) for each in part.columns]
+            said = tuple(_words(row.get(name)) for name in names)
+            if any(said):
+                yield said if part.kind == "pairs" else _computed(part, row, language)
 
 
 def _rows(value: Any) -> list[Any]:  # noqa: ANN401 - any JSON

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from stations.text.judging import Finding
+from stations.text.work import Source
 
 MOST_VERSIONS = 30
 
@@ -24,6 +25,7 @@ class Version:
     seconds: float = 0.0
     findings: tuple[Finding, ...] = field(default=(), repr=False, hash=False)
     cut: bool = False
+    sources: tuple[Source, ...] = field(default=(), repr=False, hash=False)
 
 
 @dataclass(frozen=True)

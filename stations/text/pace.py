@@ -28,10 +28,13 @@ class Pace:
         """Count work as done."""
         self._done += work
 
-    def seconds_left(self, answers: Sequence[Answer] = (), each: float = 0.0) -> float | None:
-        """Return the seconds left while some answers, worth ``each``, are on their way; ``None`` at the beginning."""
+    def share(self, answers: Sequence[Answer] = (), each: float = 0.0) -> float:
+        """Return how much of the work is done, 0 to 1, with answers on their way that are worth ``each``."""
         done = self._done + each * sum(map(_share, answers))
-        share = min(1.0, done / self._work) if self._work else 1.0
+        return min(1.0, done / self._work) if self._work else 1.0
+
+    def seconds_left(self, share: float) -> float | None:
+        """Return the seconds left when such a share is done; ``None`` at the beginning."""
         return self.seconds * (1 - share) / share if share >= LEAST_SHARE else None
 
 

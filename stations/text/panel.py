@@ -29,6 +29,7 @@ def build(bench: Workbench) -> None:
         with gr.Column(scale=5, min_width=320):
             card = gr.Markdown(visible=False, sanitize_html=False, elem_id="text-card")
             file = gr.File(label=label("text.file"), visible=False, height=150, elem_id="text-upload")
+            document, read = gr.State(None), gr.Markdown(visible=False, elem_id="text-read")
             slots = draw_slots(bench)
             with gr.Row(elem_classes="ki-actions"):
                 write = gr.Button(label("text.write"), variant="primary", visible=False, elem_id="text-write")
@@ -38,7 +39,9 @@ def build(bench: Workbench) -> None:
                 model, temperature = _draw_settings(bench)
         with gr.Column(scale=6, min_width=320):
             paper = draw_paper(bench)
-    screen = Screen(chooser, card, slots, file, example, write, stop, more, model, temperature, paper)
+    screen = Screen(
+        chooser, card, slots, file, document, read, example, write, stop, more, model, temperature, paper
+    )
     desk = Desk(bench, book, screen)
     _wire_form(screen, desk)
     _wire_writing(screen, desk)
@@ -77,7 +80,11 @@ def _wire_form(screen: Screen, desk: Desk) -> None:
     chooser.recipe.input(desk.choose, [chooser.recipe], screen.shape, **quiet)
     screen.example.click(desk.fill_example, [chooser.recipe], screen.shape, **quiet)
     boxes = [slot.text for slot in screen.slots]
-    screen.file.upload(desk.read, [screen.file, chooser.recipe], [screen.file, *boxes])
+    got = [screen.file, screen.document, screen.read, *boxes]
+    screen.file.upload(desk.read, [screen.file, chooser.recipe], got)
+    screen.file.clear(
+        lambda: (None, gr.Markdown(visible=False)), None, [screen.document, screen.read], **QUIET
+    )
 
 
 def _wire_writing(screen: Screen, desk: Desk) -> None:

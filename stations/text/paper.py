@@ -24,6 +24,7 @@ class Paper:
     state: gr.Markdown
     text: gr.Markdown
     findings: gr.Markdown
+    sources: gr.Markdown
     tools: gr.Column
     version: gr.Markdown
     undo: gr.Button
@@ -44,7 +45,16 @@ class Paper:
     @property
     def outputs(self) -> list[Any]:
         """Everything that a new text changes."""
-        own = [self.manuscript, self.empty, self.state, self.text, self.findings, self.tools, self.version]
+        own = [
+            self.manuscript,
+            self.empty,
+            self.state,
+            self.text,
+            self.findings,
+            self.sources,
+            self.tools,
+            self.version,
+        ]
         return [
             *own,
             self.undo,
@@ -64,6 +74,7 @@ class Paper:
             self.state: gr.Markdown(f"*{state} …*", visible=True),
             self.text: gr.Markdown(text, visible=bool(text)),
             self.findings: gr.Markdown(visible=False),
+            self.sources: gr.Markdown(visible=False),
             self.tools: gr.Column(visible=False),
         }
 
@@ -78,6 +89,9 @@ class Paper:
             self.state: gr.Markdown(visible=False),
             self.text: gr.Markdown(defused(manuscript.text), visible=there),
             self.findings: gr.Markdown(view.findings(version, language), visible=there),
+            self.sources: gr.Markdown(
+                view.sources(version, language), visible=bool(version and version.sources)
+            ),
             self.tools: gr.Column(visible=there),
             self.version: view.version_line(manuscript, language),
             self.undo: gr.Button(interactive=manuscript.can_undo),
@@ -100,6 +114,7 @@ def draw_paper(bench: Workbench) -> Paper:
     state = gr.Markdown(visible=False, elem_id="text-state")
     text = gr.Markdown(visible=False, elem_id="text-result", latex_delimiters=[], buttons=["copy"])
     findings = gr.Markdown(visible=False, sanitize_html=False, elem_id="text-findings")
+    sources = gr.Markdown(visible=False, sanitize_html=False, elem_id="text-sources")
     with gr.Column(visible=False, elem_id="text-tools") as tools:
         with gr.Row(elem_classes="ki-actions"):
             version = gr.Markdown(elem_id="text-version")
@@ -140,6 +155,6 @@ def draw_paper(bench: Workbench) -> Paper:
                 label=label("text.take_file"), visible=False, interactive=False, elem_id="text-file"
             )
     return Paper(
-        gr.State(Manuscript()), empty, state, text, findings, tools, version, undo, redo, rework, characters, go,
+        gr.State(Manuscript()), empty, state, text, findings, sources, tools, version, undo, redo, rework, characters, go,
         hand, take_over, other, changes, shown, mediopunkt, told, files, taken,
     )  # fmt: skip

@@ -72,14 +72,17 @@ def task(recipe: Recipe, given: Mapping[str, object], page: Language, longest: i
 
 
 def messages(one: Task, reminders: str = "") -> list[Message]:
-    """Return role, worked examples and request; ``reminders`` are said last."""
+    """Return role, worked examples and request.
+
+    ``reminders`` belong to the role: said after the request, small models took them for a part of its text.
+    """
     language, prompt = _prompt(one)
-    turns = [Message("system", prompt.role)]
+    turns = [Message("system", f"{prompt.role}\n{reminders}".strip())]
     for worked in prompt.examples:
         turns.append(Message("user", _ask(one, prompt, worked.fields, language)))
         turns.append(Message("assistant", worked.answer))
     request = _ask(one, prompt, one.values, language)
-    return [*turns, Message("user", f"{request}\n{reminders}".strip())]
+    return [*turns, Message("user", request)]
 
 
 def form_language(one: Task) -> Language:

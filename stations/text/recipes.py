@@ -134,6 +134,7 @@ class Recipe(_Entry):
     limits: Limits = Limits()
     form: tuple[Part, ...] = ()
     checks: tuple[Check, ...] = ()
+    long: bool = Field(False, description="A document may be longer than the model reads at once: it goes by parts")
     temperature: float = Field(0.3, ge=0, le=1.5)
     tokens: int = Field(500, ge=16, le=4096, description="Longest answer of the model")
 

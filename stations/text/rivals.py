@@ -19,6 +19,7 @@ from stations.text.desk import Desk, Screen
 from stations.text.manuscript import Manuscript, Version
 from stations.text.votes import Choice, Standing
 from stations.texts import Language, say
+from stations.units import decimal
 from stations.untrusted import defused
 
 Values = Mapping[Any, Any]
@@ -227,7 +228,7 @@ def _head(letter: str, one: Contender | None, language: Language) -> str:
 def _name(one: Contender, language: Language) -> str:
     if one.temperature is None:
         return one.title
-    return say("text.compare_setting", language, model=one.title, temperature=f"{one.temperature:.1f}")
+    return say("text.compare_setting", language, model=one.title, temperature=decimal(one.temperature, language))
 
 
 def _text(side: Side, language: Language) -> str:

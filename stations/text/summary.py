@@ -17,7 +17,7 @@ from stations.text.candidates import Answer, Try
 from stations.text.pace import Pace
 from stations.text.parts import Group, bundles, grouped, parts
 from stations.text.summary_prompts import Step, prose, request
-from stations.text.summary_results import Note, Summary, checked, lacking, linked
+from stations.text.summary_results import Summary, checked, lacking, linked, noted
 from stations.text.wording import reminder
 from stations.texts import Language
 
@@ -85,14 +85,14 @@ class _Summarising:
         """Make a note of every part, and of each group's notes a text; a group without notes goes."""
         tries = [self._try("note", part.text, NOTE_SENTENCES) for part in self._state.parts]
         yield from self._asked(tries, self._with_notes, work=1.0)
-        noted = {each.part: each.text for each in self._state.notes}
-        unread = tuple(part.number for part in self._state.parts if part.number not in noted)
+        known = {each.part: each.text for each in self._state.notes}
+        unread = tuple(part.number for part in self._state.parts if part.number not in known)
         self._state = replace(self._state, unread=unread)
         groups = []
         for group in self._groups:
-            known = tuple(part for part in group.parts if part.number in noted)
-            text = yield from self._gathered([noted[part.number] for part in known])
-            groups.append(replace(group, parts=known, text=text))
+            read = tuple(part for part in group.parts if part.number in known)
+            text = yield from self._gathered([known[part.number] for part in read])
+            groups.append(replace(group, parts=read, text=text))
         self._groups = tuple(each for each in groups if each.text)
 
     def _gathered(self, notes: list[str]) -> Generator[Summary, None, str]:
@@ -133,7 +133,7 @@ class _Summarising:
             raise ModelError("text.nothing_written")
         found = tuple(one for each in said for one in checked(*each, self._wish.language))
         state = replace(self._state, stage="done", done=len(self._groups), sentences=found)
-        return replace(state, seconds=self._pace.seconds, seconds_left=0.0)
+        return replace(state, seconds=self._pace.seconds, share=1.0, seconds_left=0.0)
 
     def _try(self, step: Step, text: str, count: int, reminders: str = "") -> Try:
         tokens = min(self._wish.sampling.max_tokens, SENTENCE_TOKENS * count)
@@ -159,14 +159,15 @@ class _Summarising:
         return answers
 
     def _timed(self, state: Summary, answers: Sequence[Answer] = (), work: float = 0.0) -> Summary:
-        left = self._pace.seconds_left(answers, work)
-        self._state = replace(state, seconds_left=left, seconds=self._pace.seconds)
+        share = self._pace.share(answers, work)
+        left = self._pace.seconds_left(share)
+        self._state = replace(state, share=share, seconds_left=left, seconds=self._pace.seconds)
         return self._state
 
     def _with_notes(self, answers: Sequence[Answer]) -> Summary:
         over = [(part, one) for part, one in zip(self._state.parts, answers, strict=True) if one.tally.end]
-        texts = [(part.number, self._prose(one, NOTE_SENTENCES)) for part, one in over]
-        notes = tuple(Note(number, text) for number, text in texts if text)
+        found = (noted(part, self._prose(one, NOTE_SENTENCES), self._wish.language) for part, one in over)
+        notes = tuple(filter(None, found))
         return replace(self._state, done=len(over), notes=notes)
 
     def _with_sentences(self, answers: Sequence[Answer]) -> Summary:

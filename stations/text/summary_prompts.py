@@ -11,13 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from models.engines.base import Message
 from models.errors import ModelError
 from stations.text.drawing import harmless
-from stations.text.facts import without_loop
+from stations.text.facts import copied, without_loop
 from stations.text.recipes import placeholders
 from stations.text.sentences import ELLIPSIS, sentences, words
 from stations.texts import Language, say
 
 FILE = Path(__file__).resolve().parent.parent.parent / "configs" / "summary.toml"
 Step = Literal["note", "sentence"]
+COPY = 0.4
+"""Share of five-word runs from which a sentence counts as taken from somewhere."""
 _MARKS = re.compile(r"^(?:[\s>#*•–-]+|\(?\d{1,2}[.)]\s+)+|\*\*|__|\"{3}")
 """Signs of lists, headings and bold letters: a summary is plain prose."""
 _QUOTES = '"""'
@@ -41,7 +43,7 @@ class StepPrompt(_Entry):
 
     role: str = Field(min_length=1)
     ask: str = Field(min_length=1)
-    example: Worked
+    example: Worked | None = None
 
     @model_validator(mode="after")
     def _has_a_place(self) -> Self:
@@ -82,15 +84,27 @@ def prompts(file: Path = FILE) -> SummaryPrompts:
 
 
 def request(step: Step, text: str, count: int, language: Language, reminders: str = "") -> list[Message]:
-    """Return the conversation that asks for ``count`` sentences about a text; ``reminders`` are said last."""
-    prompt = getattr(prompts(), step)[language]
-    shown = prompt.example.answers[:count]
-    return [
-        Message("system", prompt.role),
-        Message("user", _ask(prompt, prompt.example.text, len(shown), language)),
-        Message("assistant", " ".join(shown)),
-        Message("user", f"{_ask(prompt, text, count, language)}\n{reminders}".strip()),
-    ]
+    """Return the conversation that asks for ``count`` sentences about a text.
+
+    ``reminders`` are said last. A request with reminders is a second try: it has no worked example, which a small
+    model may have taken for what it is to write about.
+    """
+    prompt: StepPrompt = getattr(prompts(), step)[language]
+    turns = [Message("system", prompt.role)]
+    if prompt.example and not reminders:
+        shown = prompt.example.answers[:count]
+        turns.append(Message("user", _ask(prompt, prompt.example.text, len(shown), language)))
+        turns.append(Message("assistant", " ".join(shown)))
+    return [*turns, Message("user", f"{_ask(prompt, text, count, language)}\n{reminders}".strip())]
+
+
+def from_example(text: str, source: str, language: Language) -> bool:
+    """Tell whether a text was taken from a worked example and not from its source."""
+    for step in (prompts().note, prompts().sentence):
+        example = step[language].example
+        if example and copied(" ".join((example.text, *example.answers)), text) >= COPY:
+            return copied(source, text) < COPY
+    return False
 
 
 @lru_cache(maxsize=1_000)

@@ -2,24 +2,30 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
 from models.language import language_of
+from stations.text.drawing import harmless
 from stations.text.facts import new_names, new_numbers
 from stations.text.judging import Finding
 from stations.text.parts import Group, TextPart
-from stations.text.sentences import ELLIPSIS, sentences
+from stations.text.sentences import ELLIPSIS, sentences, words
+from stations.text.summary_prompts import from_example
 from stations.texts import Language
 
 Stage = Literal["reading", "writing", "done"]
+LEAST_WORDS, MOST_WORDS = 5, 40
+"""So many words has a sentence that can speak for its part: no heading, no table."""
 
 
 @dataclass(frozen=True)
 class Note:
-    """What the model noted about one part."""
+    """What is known about one part; ``quoted`` is its own first sentence, because the model's note was not true to it."""
 
     part: int
     text: str
+    quoted: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,14 +45,15 @@ class SummarySentence:
 class Summary:
     """A summary on its way.
 
-    ``done`` of ``total`` are parts while it is ``reading``, groups of parts while it is ``writing``. ``seconds_left``
-    comes from the rate so far, ``None`` while that says nothing. ``unread`` are parts of which there is no note.
+    ``done`` of ``total`` are parts while it is ``reading``, groups of parts while it is ``writing``; ``share``
+    is how much of all the work is done, 0 to 1. ``seconds_left`` comes from the rate so far, ``None`` at the beginning. ``unread`` are parts of which there is no note.
     The sentences are checked for numbers and names once it is ``done``.
     """
 
     stage: Stage = "reading"
     done: int = 0
     total: int = 0
+    share: float = 0.0
     seconds_left: float | None = None
     seconds: float = 0.0
     notes: tuple[Note, ...] = ()
@@ -58,6 +65,26 @@ class Summary:
     def text(self) -> str:
         """Return the sentences so far as one paragraph."""
         return " ".join(each.text for each in self.sentences)
+
+
+@lru_cache(maxsize=1_000)
+def noted(part: TextPart, answer: str, language: Language) -> Note | None:
+    """Return what may be kept of a model's answer about a part, ``None`` for nothing.
+
+    Sentences with numbers that the part does not have, or taken from a worked example, are left out: what is wrong in a
+    note would be wrong in the summary.
+    """
+    said = sentences(answer, language)
+    true = [
+        each
+        for each in said
+        if not new_numbers(part.text, each, language) and not from_example(each, part.text, language)
+    ]
+    if true or not said:
+        return Note(part.number, " ".join(true)) if true else None
+    own = (each for each in sentences(part.text, language) if LEAST_WORDS <= len(words(each)) <= MOST_WORDS)
+    first = next(own, "")
+    return Note(part.number, harmless(first), quoted=True) if first else None
 
 
 def linked(group: Group, text: str, language: Language) -> Iterator[SummarySentence]:
@@ -75,11 +102,12 @@ def checked(group: Group, text: str, language: Language) -> Iterator[SummarySent
 
 
 def lacking(group: Group, text: str, language: Language) -> list[Finding]:
-    """Return the broken promises for which a model is asked once more: whole, no new numbers, the right language."""
+    """Return the broken promises for which a model is asked once more: whole, nothing foreign, in the right language."""
     new = new_numbers(_source(group), text, language)
     found = (
         Finding("finished", bool(text) and not text.endswith(ELLIPSIS)),
         Finding("no_new_numbers", not new, facts={"what": ", ".join(new)}),
+        Finding("not_copied", not from_example(text, _source(group), language)),
         Finding("language", language_of(text) in (None, language), facts={"wanted": language}),
     )
     return [each for each in found if not each.kept]

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from datetime import date
 
+from models.reading.document import Document
 from stations.page import html_block
 from stations.text.difference import difference
 from stations.text.judging import Finding
+from stations.text.long import SHORT
 from stations.text.made import making
 from stations.text.manuscript import Manuscript, Version
 from stations.text.recipes import BrokenRecipe, Recipe
 from stations.text.wording import finding_text
-from stations.text.work import Draft
+from stations.text.work import Draft, Source
 from stations.texts import Language, say
 from stations.units import decimal, wait_text
+from stations.untrusted import defused
 
 
 def card(recipe: Recipe, language: Language) -> str:
@@ -45,7 +48,44 @@ def state_of(draft: Draft, language: Language) -> str:
     if tally.prompt_tokens and not tally.new_tokens:
         percent = round(100 * tally.prompt_read / tally.prompt_tokens)
         return say("text.reading", language, percent=percent)
+    if draft.stage in ("parts", "joining"):
+        done, total = draft.part
+        left = (
+            say("text.left", language, wait=wait_text(draft.left_s, language))
+            if draft.left_s is not None
+            else ""
+        )
+        stage = say(f"text.stage_{draft.stage}", language)
+        return say("text.progress", language, stage=stage, done=done, total=total, left=left)
     return say(f"text.stage_{draft.stage}", language)
+
+
+def about_document(document: Document, recipe: Recipe, language: Language) -> str:
+    """Return what was read of a long document, and whether this recipe can use it."""
+    key = "text.document_read" if recipe.long else "text.document_unfit"
+    pages = say("text.pages", language, count=document.pages) if document.pages else ""
+    facts = {"name": defused(document.name), "pages": pages, "count": len(document.text), "limit": SHORT}
+    return say(key, language, **facts)
+
+
+def sources(version: Version | None, language: Language) -> str:
+    """Return each sentence of a summary with the place it comes from, to be opened, as HTML."""
+    shown = [
+        {"sentence": each.sentence, "place": _place(each, language), "paragraphs": each.text.split("\n")}
+        for each in (version.sources if version else ())
+    ]
+    return html_block("sources.html", title=say("text.sources", language), sources=shown) if shown else ""
+
+
+def _place(source: Source, language: Language) -> str:
+    one = source.first_part == source.last_part
+    key = "text.part_one" if one else "text.part_many"
+    place = say(key, language, first=source.first_part, last=source.last_part)
+    if source.pages is None:
+        return place
+    first, last = source.pages
+    pages = say("text.page_one" if first == last else "text.page_many", language, first=first, last=last)
+    return f"{place}, {pages}"
 
 
 def findings(version: Version | None, language: Language) -> str:

@@ -24,7 +24,7 @@ SHORTENER = "kuerzen"
 """The recipe that cuts a text which came out too long."""
 SHORTENINGS = 3
 UPDATE_S = 0.15
-_PROSE = Part(id="text", kind="text")
+PROSE = Part(id="text", kind="text")
 """The only part of a recipe without a form."""
 _LENGTHS = ("characters", "words", "sentences")
 _WARMER, _WARMEST = 0.25, 1.4
@@ -32,7 +32,18 @@ _WARMER, _WARMEST = 0.25, 1.4
 _SEEDS = 2**32 - 1
 """Seeds that llama.cpp takes for a number; the next one rolls dice."""
 
-Stage = Literal["writing", "again", "shortening", "done"]
+Stage = Literal["parts", "joining", "writing", "again", "shortening", "done"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a sentence of a summary comes from: the places in words, and the text that stands there."""
+
+    sentence: str
+    first_part: int
+    last_part: int
+    pages: tuple[int, int] | None
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,8 @@ class Draft:
     """A text on its way. ``findings`` are there once it is ``done``; ``first`` are those of the model's first try.
 
     ``round`` counts the tries and shortenings so far; ``cut`` tells that the program cut at a sentence's end.
+    A long document is read in parts: ``part`` is how many of how many, ``left_s`` the seconds it will still take, and
+    ``sources`` link each sentence of the result to its parts.
     """
 
     text: str = ""
@@ -64,6 +77,9 @@ class Draft:
     cut: bool = False
     seconds: float = 0.0
     tally: Tally = field(default_factory=Tally)
+    part: tuple[int, int] = (0, 0)
+    left_s: float | None = None
+    sources: tuple[Source, ...] = field(default=(), repr=False, hash=False)
 
 
 def write(chat: ChatModel, one: Task, wish: Wish) -> Iterator[Draft]:
@@ -133,8 +149,8 @@ class _Writing:
                 if now - self._shown_at > UPDATE_S:
                     self._shown_at = now
                     shown = text or self._result(latest[0]).text or self._draft.text
-                    so_far = {"text": shown, "tally": latest[0].tally, "seconds": now - self._began}
-                    self._draft = replace(self._draft, **so_far)
+                    tally, seconds = latest[0].tally, now - self._began
+                    self._draft = replace(self._draft, text=shown, tally=tally, seconds=seconds)
                     yield self._draft
         self._draft = replace(self._draft, tally=latest[0].tally)
         return latest
@@ -151,7 +167,7 @@ class _Writing:
             except ValueError:
                 return ()
         prose = without_loop(text.strip())
-        return (FilledPart(_PROSE, prose),) if any(map(str.isalnum, prose)) else ()
+        return (FilledPart(PROSE, prose),) if any(map(str.isalnum, prose)) else ()
 
     def _lacks(self, result: Result) -> bool:
         """Tell whether another try may help: length alone is a matter of shortening."""

@@ -69,9 +69,9 @@ def test_no_answer_is_an_empty_form():
     assert filled(LIST.form, "", "de") == filled(LIST.form, " \n", "de") == filled(LIST.form, "{", "de") == ()
 
 
-@pytest.mark.parametrize("text", ["[1, 2]", "Gern! Hier ist der Text.", "7", "null", '"x"', "}{", "{{", "{]", "{'a': 1}"])
+@pytest.mark.parametrize("text", ["[1, 2]", "Gern! Hier ist der Text.", "7", "null", '"x"', "{{", "{]", "{'a': 1}"])
 def test_what_is_no_object_is_a_value_error(text):
-    with pytest.raises(ValueError, match=r".*"):
+    with pytest.raises(ValueError, match=r"."):
         filled(LIST.form, text, "de")
 
 
