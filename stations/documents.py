@@ -28,11 +28,9 @@ def write_document(markdown: str, kind: Format, name: str, title: str, language:
         ModelError: ``page.no_document`` with the writer's own words.
     """
     file = Path(tempfile.mkdtemp()) / f"{name}.{kind}"
-    written = _by_pandoc(
-        markdown, kind, [] if kind in _BARE else ["-s", *_description(title, language)], file
-    )
-    if kind == "pdf":
-        _typeset(written)
+    wishes = [] if kind in _BARE else ["-s", *_description(title, language)]
+    written = _by_pandoc(_NO_TEXT.sub("", markdown), kind, wishes)
+    file.write_bytes(_typeset(written) if kind == "pdf" else written)
     return file
 
 

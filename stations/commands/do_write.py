@@ -14,8 +14,8 @@ from models.errors import ModelError
 from models.offline import close_the_door
 from models.opening import open_chat
 from models.progress import Progress
-from models.reading.document import Document
 from models.proof import extra_buffers_proven
+from models.reading.document import Document
 from models.settings import data_folder
 from models.store import Store
 from models.turns import Fixed, Kind, Turns
@@ -27,7 +27,7 @@ from stations.documents import FORMATS, write_document
 from stations.settings import Workshop
 from stations.text import work
 from stations.text.long import written
-from stations.text.prompting import Task, task
+from stations.text.prompting import task
 from stations.text.recipes import Cookbook, Recipe, cookbook
 from stations.text.wording import finding_text
 from stations.texts import Language

@@ -10,7 +10,7 @@ from stations.text.facts import looped
 
 LOOP_CHECK_LETTERS, LOOP_CHECK_SHARE = 200, 0.2
 """An answer is looked at for loops when it has grown by that many letters and by that share."""
-LONGEST_ANSWER = 60_000
+LONGEST_ANSWER = 30_000
 """Letters after which an engine that keeps to no number of tokens is stopped."""
 _RUNAWAY = re.compile(r"([\w.+@-]{300}|\[{30})[\w.+@\[-]*")
 """A word that does not end. Looking for names and numbers in it would take minutes."""

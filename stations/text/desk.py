@@ -54,15 +54,8 @@ class Screen:
         """The inputs of everything that writes."""
         slots = {part for slot in self.slots for part in (slot.text, slot.choice)}
         paper = self.paper
-        own = {
-            self.chooser.recipe,
-            self.model,
-            self.temperature,
-            paper.manuscript,
-            paper.rework,
-            paper.characters,
-        }
-        return slots | own
+        settings = {self.chooser.recipe, self.document, self.model, self.temperature}
+        return slots | settings | {paper.manuscript, paper.rework, paper.characters}
 
     @property
     def shown(self) -> list[Any]:
@@ -73,16 +66,8 @@ class Screen:
     def shape(self) -> list[Any]:
         """The outputs of choosing a recipe."""
         slots = [part for slot in self.slots for part in (slot.text, slot.choice)]
-        own = [
-            self.chooser.box,
-            self.chooser.recipe,
-            self.card,
-            self.file,
-            self.example,
-            self.write,
-            self.more,
-        ]
-        return [*own, *slots]
+        found = [self.chooser.box, self.chooser.recipe, self.card]
+        return [*found, self.file, self.document, self.read, self.example, self.write, self.more, *slots]
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from models.reading.document import Document
 from stations.text.abreast import abreast
 from stations.text.candidates import Answer, Try
 from stations.text.pace import Pace
-from stations.text.parts import Group, bundles, grouped, parts
-from stations.text.summary_prompts import Step, prose, request
-from stations.text.summary_results import Summary, checked, lacking, linked, noted
+from stations.text.parts import Group, TextPart, bundles, grouped, parts
+from stations.text.summary_prompts import Step, from_example, prose, request
+from stations.text.summary_results import Note, Summary, checked, lacking, linked, noted
 from stations.text.wording import reminder
 from stations.texts import Language
 
@@ -100,7 +100,8 @@ class _Summarising:
         while 1 < len(packed := bundles(notes)) < len(notes):
             tries = [self._try("note", each, NOTE_SENTENCES) for each in packed]
             answers = yield from self._asked(tries, lambda _: self._state)
-            notes = [text for each in answers if (text := self._prose(each, NOTE_SENTENCES))]
+            found = (self._note(TextPart(0, text), one) for text, one in zip(packed, answers, strict=True))
+            notes = [each.text for each in found if each]
         return "\n".join(notes)
 
     def _written(
@@ -125,6 +126,8 @@ class _Summarising:
         for at, group, text in zip(bad, groups, again, strict=True):
             if text and len(lacking(group, text, language)) < len(lacks[at]):
                 best[at] = text
+            if from_example(best[at], group.text, language):  # anything is better than another one's text
+                best[at] = prose(group.text, group.sentences, language)
         return best
 
     def _finished(self, texts: list[str]) -> Summary:
@@ -143,6 +146,9 @@ class _Summarising:
     def _prose(self, answer: Answer, count: int) -> str:
         broken_off = answer.tally.end in ("length", "time")
         return prose(answer.text, count, self._wish.language, broken_off)
+
+    def _note(self, part: TextPart, answer: Answer) -> Note | None:
+        return noted(part, self._prose(answer, NOTE_SENTENCES), self._wish.language)
 
     def _asked(
         self, tries: Sequence[Try], seen: Seen, work: float = 0.0
@@ -166,8 +172,7 @@ class _Summarising:
 
     def _with_notes(self, answers: Sequence[Answer]) -> Summary:
         over = [(part, one) for part, one in zip(self._state.parts, answers, strict=True) if one.tally.end]
-        found = (noted(part, self._prose(one, NOTE_SENTENCES), self._wish.language) for part, one in over)
-        notes = tuple(filter(None, found))
+        notes = tuple(filter(None, (self._note(*each) for each in over)))
         return replace(self._state, done=len(over), notes=notes)
 
     def _with_sentences(self, answers: Sequence[Answer]) -> Summary:

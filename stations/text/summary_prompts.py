@@ -20,6 +20,9 @@ FILE = Path(__file__).resolve().parent.parent.parent / "configs" / "summary.toml
 Step = Literal["note", "sentence"]
 COPY = 0.4
 """Share of five-word runs from which a sentence counts as taken from somewhere."""
+LEAST_COPIED = 5
+LONGEST_AFTER_EXAMPLE = 1_200
+"""Letters of a text up to which a model still tells it from the example before."""
 _MARKS = re.compile(r"^(?:[\s>#*•–-]+|\(?\d{1,2}[.)]\s+)+|\*\*|__|\"{3}")
 """Signs of lists, headings and bold letters: a summary is plain prose."""
 _QUOTES = '"""'
@@ -86,12 +89,12 @@ def prompts(file: Path = FILE) -> SummaryPrompts:
 def request(step: Step, text: str, count: int, language: Language, reminders: str = "") -> list[Message]:
     """Return the conversation that asks for ``count`` sentences about a text.
 
-    ``reminders`` are said last. A request with reminders is a second try: it has no worked example, which a small
-    model may have taken for what it is to write about.
+    ``reminders`` are said last. The worked example is left out of a second try, which has reminders, and before a long
+    text: small models took it for what they were to write about.
     """
     prompt: StepPrompt = getattr(prompts(), step)[language]
     turns = [Message("system", prompt.role)]
-    if prompt.example and not reminders:
+    if prompt.example and not reminders and len(text) <= LONGEST_AFTER_EXAMPLE:
         shown = prompt.example.answers[:count]
         turns.append(Message("user", _ask(prompt, prompt.example.text, len(shown), language)))
         turns.append(Message("assistant", " ".join(shown)))
@@ -99,7 +102,9 @@ def request(step: Step, text: str, count: int, language: Language, reminders: st
 
 
 def from_example(text: str, source: str, language: Language) -> bool:
-    """Tell whether a text was taken from a worked example and not from its source."""
+    """Tell whether a text was taken from a worked example and not from its source; too few words tell nothing."""
+    if len(words(text)) < LEAST_COPIED:
+        return False
     for step in (prompts().note, prompts().sentence):
         example = step[language].example
         if example and copied(" ".join((example.text, *example.answers)), text) >= COPY:

@@ -21,7 +21,7 @@ LEAST_WORDS, MOST_WORDS = 5, 40
 
 @dataclass(frozen=True)
 class Note:
-    """What is known about one part; ``quoted`` is its own first sentence, because the model's note was not true to it."""
+    """What is known about one part; ``quoted`` is its own first sentence: what the model noted was not from it."""
 
     part: int
     text: str
@@ -45,9 +45,9 @@ class SummarySentence:
 class Summary:
     """A summary on its way.
 
-    ``done`` of ``total`` are parts while it is ``reading``, groups of parts while it is ``writing``; ``share``
-    is how much of all the work is done, 0 to 1. ``seconds_left`` comes from the rate so far, ``None`` at the beginning. ``unread`` are parts of which there is no note.
-    The sentences are checked for numbers and names once it is ``done``.
+    ``done`` of ``total`` are parts while it is ``reading``, groups of parts while it is ``writing``; ``share`` is how
+    much of all the work is done, 0 to 1. ``seconds_left`` comes from the rate so far, ``None`` at the beginning.
+    ``unread`` are parts of which there is no note. Sentences are checked for numbers and names once it is ``done``.
     """
 
     stage: Stage = "reading"
@@ -102,12 +102,13 @@ def checked(group: Group, text: str, language: Language) -> Iterator[SummarySent
 
 
 def lacking(group: Group, text: str, language: Language) -> list[Finding]:
-    """Return the broken promises for which a model is asked once more: whole, nothing foreign, in the right language."""
-    new = new_numbers(_source(group), text, language)
+    """Return the broken promises for which a model is asked once more: whole, from its parts, in the language."""
+    source = _source(group)
+    new = new_numbers(source, text, language)
     found = (
         Finding("finished", bool(text) and not text.endswith(ELLIPSIS)),
         Finding("no_new_numbers", not new, facts={"what": ", ".join(new)}),
-        Finding("not_copied", not from_example(text, _source(group), language)),
+        Finding("not_copied", not from_example(text, source, language)),
         Finding("language", language_of(text) in (None, language), facts={"wanted": language}),
     )
     return [each for each in found if not each.kept]

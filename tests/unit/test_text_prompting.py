@@ -34,8 +34,8 @@ def number(value):
     return task(made(), {"text": "x", "zahl": value}, "de").values["zahl"]
 
 
-def request(recipe, given, page="de", reminders=""):
-    return messages(task(recipe, given, page), reminders)[-1].text
+def request(recipe, given, page="de"):
+    return messages(task(recipe, given, page))[-1].text
 
 
 # --- What is filled in ------------------------------------------------------------------------------------------------
@@ -145,8 +145,9 @@ def test_role_first_then_worked_examples_then_the_request():
     assert turns[2].text == PRESSE.prompt["de"].examples[0].answer
 
 
-def test_reminders_go_last():
-    assert request(made(), {"text": "x"}, reminders="Kürzer!").endswith("\nKürzer!")
+def test_reminders_belong_to_the_role_and_nothing_follows_the_request():
+    first, *_, last = messages(task(made(), {"text": "x"}, "de"), "Kürzer!")
+    assert (first.speaker, first.text, last.text) == ("system", "Rolle\nKürzer!", "Bitte: x ([Wort])")
 
 
 def test_the_limit_is_said_in_words_and_below_what_is_allowed():

@@ -17,8 +17,8 @@ from stations.text.pace import Pace
 from stations.text.parts import MOST_PARTS, PART_BYTES, SMALL_BYTES, Group, TextPart, bundles, grouped, parts
 from stations.text.sentences import sentences as sentences_of
 from stations.text.summary import summarise
-from stations.text.summary_prompts import prompts, prose, request
-from stations.text.summary_results import checked, lacking
+from stations.text.summary_prompts import from_example, prompts, prose, request
+from stations.text.summary_results import Note, checked, lacking, noted
 from stations.texts import LANGUAGES
 
 SAMPLING = Sampling(temperature=0.2, seed=7, max_tokens=500)
@@ -342,10 +342,26 @@ def test_notes_of_very_many_parts_become_notes_again_before_they_become_a_senten
 
 
 def test_notes_that_never_get_shorter_do_not_go_on_for_ever():
-    chat = FakeChat(
-        lambda text: ("Wort " * 900 + str(len(chat.asked)) + ".") if is_note(text) else "Ein Satz."
-    )
+    letters = "abcdefghij"
+    endless = " ".join(f"Wort{one}{two}{three}" for one in letters for two in letters for three in letters)
+    chat = FakeChat(lambda text: f"{endless}." if is_note(text) else "Ein Satz.")
     assert run(chat, document(4), 1)[-1].text == "Ein Satz."
+    assert len(chat.asked) == 5
+
+
+def test_a_note_of_notes_invents_no_numbers_either():
+    seen = []
+
+    def says(text):
+        if is_note(text) and len(numbers_in(text)) > 1 and "Hier steht" in text:
+            return "Das kostet 999 Euro."
+        if not is_note(text):
+            seen.append(text)
+        return honest(text)
+
+    run(FakeChat(says), document(120), 1)
+    assert seen
+    assert "999" not in "".join(seen)
 
 
 # --- Promises ---------------------------------------------------------------------------------------------------------
@@ -375,6 +391,52 @@ def test_a_number_of_another_group_is_new():
     (alone,) = checked(Group((one,)), "Das kostet 900 Euro.", "de")
     (both,) = checked(Group((one, two)), "Das kostet 900 Euro.", "de")
     assert (alone.new_numbers, both.new_numbers) == (("900",), ())
+
+
+PART = TextPart(
+    4, "Bericht 2025\n\nDer Chor singt am 3. Mai in der alten Kirche. Danach gibt es Kaffee und Kuchen."
+)
+
+
+def test_a_note_keeps_what_is_true_to_its_part():
+    assert noted(PART, "Der Chor singt am 3. Mai.", "de") == Note(4, "Der Chor singt am 3. Mai.")
+    assert noted(PART, "Das kostet 48.000 Euro. Es gibt Kuchen.", "de") == Note(4, "Es gibt Kuchen.")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Das kostet 48.000 Euro.",
+        "Weil die Heizung veraltet ist, bleibt das Haus im Januar geschlossen.",  # from the worked example
+    ],
+)
+def test_a_part_speaks_for_itself_when_its_note_is_not_from_it(answer):
+    note = noted(PART, answer, "de")
+    assert note == Note(4, "Der Chor singt am 3. Mai in der alten Kirche.", quoted=True)
+
+
+def test_a_part_without_a_sentence_cannot_speak_for_itself():
+    assert noted(TextPart(1, "x" * 3000), "Das kostet 48.000 Euro.", "de") is None
+    assert noted(PART, "", "de") is None
+    tagged = TextPart(1, "Der Verein trifft <b>sich</b> heute im Haus.")
+    assert "<b" not in noted(tagged, "Das kostet 48.000 Euro.", "de").text
+
+
+def test_an_invented_number_in_a_note_never_reaches_the_sentence():
+    def says(text):
+        return "Das kostet 48.000 Euro." if is_note(text) else honest(text)
+
+    last = run(FakeChat(says), document(6), 2)[-1]
+    assert all(note.quoted for note in last.notes)
+    assert "48.000" not in str(last.notes)
+    assert [each.parts for each in last.sentences] == [(1, 2, 3), (4, 5, 6)]
+
+
+def test_a_sentence_that_stays_copied_from_the_example_is_replaced_by_what_was_noted():
+    chat = FakeChat(lambda _: "Zwölf Ehrenamtliche führten Schulklassen durch das Haus.")
+    last = run(chat, "Der Verein trifft sich heute im Haus am Markt. Es gibt Kuchen.", 1)[-1]
+    assert len(chat.asked) == 2
+    assert last.text == "Der Verein trifft sich heute im Haus am Markt."
 
 
 def test_a_sentence_in_another_language_than_the_page_is_asked_for_again():
@@ -410,29 +472,46 @@ def test_tags_in_an_answer_are_harmless():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("step", ["note", "sentence"])
 @pytest.mark.parametrize("count", [1, 2, 5])
-def test_the_worked_example_has_as_many_sentences_as_it_asks_for(language, step, count):
-    system, asked, answer, real = request(step, "Mein Text.", count, language)
+def test_the_worked_example_has_as_many_sentences_as_it_asks_for(language, count):
+    system, asked, answer, real = request("sentence", "Mein Text.", count, language)
     assert [each.speaker for each in (system, asked, answer, real)] == ["system", "user", "assistant", "user"]
     shown = len(sentences_of(answer.text, language))
-    assert shown == min(count, len(getattr(prompts(), step)[language].example.answers))
+    assert shown == min(count, len(prompts().sentence[language].example.answers))
     wanted = {"de": "genau einen Satz", "en": "exactly one sentence"}[language]
     assert (wanted in asked.text) == (shown == 1)
     assert (wanted in real.text) == (count == 1)
     assert "Mein Text." in real.text
 
 
+@pytest.mark.parametrize(
+    ("step", "text", "reminders"),
+    [("note", "Kurz.", ""), ("sentence", "Kurz.", "Noch einmal."), ("sentence", "Lang. " * 500, "")],
+)
+def test_notes_second_tries_and_long_texts_have_no_example_to_copy(step, text, reminders):
+    assert [each.speaker for each in request(step, text, 1, "de", reminders)] == ["system", "user"]
+    assert request(step, text, 1, "de", reminders)[-1].text.endswith(reminders or "Satz.")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("step", ["note", "sentence"])
-def test_the_worked_examples_keep_the_promises_themselves(language, step):
-    example = getattr(prompts(), step)[language].example
+def test_the_worked_examples_keep_the_promises_themselves(language):
+    example = prompts().sentence[language].example
     group = Group((TextPart(1, example.text),))
     for answer in example.answers:
         (found,) = checked(group, answer, language)
         assert (found.new_numbers, found.new_names) == ((), ())
-        assert lacking(group, answer, language) == []
+        assert [each.check for each in lacking(group, answer, language)] in ([], ["not_copied"])
         assert prose(answer, 1, language) == answer
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_taken_from_the_example_is_found_unless_it_stands_in_the_text(language):
+    example = prompts().sentence[language].example
+    for sentence in example.text.splitlines():
+        assert from_example(sentence, "Der Chor singt am Sonntag in der Kirche.", language)
+        assert not from_example(sentence, f"Davor. {example.text} Danach.", language)
+    assert not from_example("Der Chor singt am Sonntag in der Kirche am Markt.", "Etwas anderes.", language)
+    assert not from_example(example.answers[0].split()[0], "Etwas anderes.", language)
 
 
 def test_a_text_cannot_end_its_own_quotation_or_fill_in_placeholders():
@@ -518,15 +597,15 @@ def test_the_time_left_comes_from_the_rate_so_far(monkeypatch):
     now = [100.0]
     monkeypatch.setattr(pace.time, "monotonic", lambda: now[0])
     counter = Pace(10.0)
-    assert counter.seconds_left() is None
+    assert counter.seconds_left(counter.share()) is None
     now[0] += 30
     counter.add(2.0)
-    assert counter.seconds_left() == pytest.approx(120.0)
+    assert counter.seconds_left(counter.share()) == pytest.approx(120.0)
     half = Answer("", Tally(prompt_tokens=100, prompt_read=50))
-    less = counter.seconds_left([half, half], each=1.0)
-    assert 0 < less < 120.0
+    assert counter.share() == 0.2
+    assert 0.2 < counter.share([half, half], each=1.0) < 0.4
     counter.add(8.0)
-    assert counter.seconds_left() == 0.0
+    assert counter.seconds_left(counter.share()) == 0.0
 
 
 def test_the_time_left_of_a_steady_model_shrinks_to_nothing(every_state, monkeypatch):
@@ -544,7 +623,8 @@ def test_the_time_left_of_a_steady_model_shrinks_to_nothing(every_state, monkeyp
     states = run(FakeChat(says), document(20))
     known = [each for each in states if each.seconds_left is not None]
     whole = states[-1].seconds
-    assert states[-1].seconds_left == 0.0
+    assert (states[-1].seconds_left, states[-1].share) == (0.0, 1.0)
+    assert [each.share for each in states] == sorted(each.share for each in states)
     assert len(known) > 0.9 * len(states)
     for state in known:
         assert abs(state.seconds + state.seconds_left - whole) < 0.5 * whole

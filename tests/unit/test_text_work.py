@@ -31,6 +31,7 @@ GERMAN = (
 )
 ENGLISH = "The museum opens on Tuesday at nine in the morning and it closes at six in the evening."
 COUNTED = "".join(f"Der Satz mit der Nummer {number} steht hier. " for number in range(400))
+SECOND = "Für Kaffee und Kuchen ist gesorgt, und Kinder können an kleinen Rahmen weben. Eine Anmeldung braucht niemand."
 WORDS = {"de": "Wort", "en": "word"}
 TAG = re.compile(r"<[A-Za-z/!?]")
 
@@ -61,6 +62,9 @@ class FakeChat:
 
     def request(self, number):
         return self.asked[number][0][-1].text
+
+    def role(self, number):
+        return self.asked[number][0][0].text
 
     def temperatures(self):
         return [round(sampling.temperature, 2) for _, sampling in self.asked]
@@ -237,9 +241,9 @@ def test_a_broken_promise_is_tried_again_together_with_a_reminder_and_the_best_w
     done = drafts[-1]
     assert (done.text, done.round, len(chat.asked)) == (GERMAN, 2, 3)
     assert {draft.stage for draft in drafts} == {"writing", "again", "done"}
-    assert "Deutsch" not in chat.request(0)
-    assert chat.request(1) == chat.request(2)
-    assert chat.request(1).endswith("Schreiben Sie den ganzen Text auf Deutsch.")
+    assert chat.role(0) == "R"
+    assert chat.role(1) == chat.role(2)
+    assert chat.role(1).endswith("Schreiben Sie den ganzen Text auf Deutsch.")
     assert chat.temperatures() == [0.3, 0.55, 0.8]
     assert [sampling.seed for _, sampling in chat.asked] == [7, 8, 9]
     assert not {each.check: each.kept for each in done.first}["language"]
@@ -295,7 +299,7 @@ def test_the_highest_seed_stays_a_seed():
 def test_reminders_are_said_in_the_language_of_the_prompt():
     chat = FakeChat(GERMAN)
     last(chat, task(made(), {"text": ENGLISH}, "en"))
-    assert chat.request(1).endswith("Schreiben Sie den ganzen Text auf Englisch.")
+    assert chat.role(1).endswith("Schreiben Sie den ganzen Text auf Englisch.")
 
 
 def test_an_answer_that_goes_round_in_circles_is_stopped_early():
@@ -398,11 +402,11 @@ def test_without_a_shortener_the_program_cuts():
 
 
 def test_only_the_longest_prose_of_a_form_is_shortened():
-    answer = json.dumps({"Text": COUNTED[:900], "Hashtags": ["#Lindau", "#Textil", "#Rathaus"]})
+    answer = json.dumps({"Text": COUNTED[:900].strip(), "Hashtags": ["#Lindau", "#Textil", "#Rathaus"]})
     chat = FakeChat(answer, "Der Heimatverein Lindau lädt am Samstag herzlich ein.")
     draft = last(chat, task(SOCIAL, {"anlass": GERMAN}, "de"), Wish(tries=0, shortener=KUERZEN))
     assert chat.asked[1][1].json_schema == ""
-    assert COUNTED[:900] in chat.request(1)
+    assert COUNTED[:900].strip() in chat.request(1)
     assert "#Lindau" not in chat.request(1)
     assert draft.text == "Der Heimatverein Lindau lädt am Samstag herzlich ein.\n\n- #Lindau\n- #Textil\n- #Rathaus"
 
@@ -466,8 +470,8 @@ def test_a_first_sentence_that_does_not_fit_is_cut_after_a_word():
 
 @pytest.mark.parametrize("stage", ["writing", "again", "shortening"])
 def test_stop_closes_everything_that_is_being_written(every_piece, stage):
-    chat = FakeChat(ENGLISH, COUNTED[:900], COUNTED[:900])
-    drafts = write(chat, one(limits={"characters": 150}), Wish(shortener=KUERZEN))
+    chat = FakeChat(ENGLISH, GERMAN + " " + SECOND, GERMAN + " " + SECOND)
+    drafts = write(chat, one(limits={"characters": 250}), Wish(shortener=KUERZEN))
     for draft in drafts:
         if draft.stage == stage:
             break
