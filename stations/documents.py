@@ -1,5 +1,6 @@
 """Markdown to files that people open at home: TXT, Markdown, DOCX, ODT and PDF, written by pandoc and typst."""
 
+import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Literal, get_args
 
 from models.errors import ModelError
 from stations.texts import Language
+from stations.untrusted import defused
 
 Format = Literal["txt", "md", "docx", "odt", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -16,6 +18,10 @@ _SAFE = ["--sandbox", "--wrap=none"]
 _READS = "commonmark+pipe_tables"
 _WRITES = {"txt": "plain", "md": "commonmark+pipe_tables", "docx": "docx", "odt": "odt", "pdf": "typst"}
 _BARE = ("txt", "md")
+_PAGE = ["-V", "papersize=a4", "-V", "margin.x=2.5cm", "-V", "margin.y=2.5cm"]
+_REGIONS: dict[Language, str] = {"de": "DE", "en": "GB"}
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+"""Control characters: Word and LibreOffice do not open a file that has one."""
 LIMIT_S = 60
 
 
@@ -29,47 +35,38 @@ def write_document(markdown: str, kind: Format, name: str, title: str, language:
     """
     file = Path(tempfile.mkdtemp()) / f"{name}.{kind}"
     wishes = [] if kind in _BARE else ["-s", *_description(title, language)]
-    written = _by_pandoc(_NO_TEXT.sub("", markdown), kind, wishes)
+    text = defused(markdown) if kind == "pdf" else markdown  # typst would look for pictures
+    written = _by_pandoc(_NO_TEXT.sub("", text), kind, wishes)
     file.write_bytes(_typeset(written) if kind == "pdf" else written)
     return file
 
 
 def _description(title: str, language: Language) -> list[str]:
     shown = ["--metadata", f"title={title}"] if title else []
-    return [*shown, "--metadata", f"lang={language}", "--metadata", "margin=2.5cm"]
+    return [*shown, "--metadata", f"lang={language}", "-V", f"region={_REGIONS[language]}", *_PAGE]
 
 
-def _by_pandoc(markdown: str, kind: Format, wishes: list[str], file: Path) -> Path:
+def _by_pandoc(markdown: str, kind: Format, wishes: list[str]) -> bytes:
+    """Return what pandoc writes; to a file that is called PDF it would want to write with a program of its own."""
     import pypandoc
 
-    command = [
-        pypandoc.get_pandoc_path(),
-        "-f",
-        _READS,
-        "-t",
-        _WRITES[kind],
-        "-o",
-        str(file),
-        *_SAFE,
-        *wishes,
-    ]
+    command = [pypandoc.get_pandoc_path(), "-f", _READS, "-t", _WRITES[kind], "-o", "-", *_SAFE, *wishes]
+    words = markdown.encode(errors="replace")
     try:
-        done = subprocess.run(
-            command, input=markdown.encode(), capture_output=True, timeout=LIMIT_S, check=False
-        )
+        done = subprocess.run(command, input=words, capture_output=True, timeout=LIMIT_S, check=False)
     except subprocess.TimeoutExpired as error:
         raise ModelError("page.no_document", problem=f"> {LIMIT_S} s") from error
     if done.returncode != 0:
         problem = done.stderr.decode(errors="replace").strip().splitlines()
         raise ModelError("page.no_document", problem=problem[-1] if problem else str(done.returncode))
-    return file
+    return done.stdout
 
 
-def _typeset(file: Path) -> None:
-    """Turn a file with typst's words into the PDF it describes, with the tags that screen readers want."""
+def _typeset(words: bytes) -> bytes:
+    """Return the PDF that typst makes of its own words, with the tags that screen readers want."""
     import typst
 
     try:
-        file.write_bytes(typst.compile(file.read_bytes(), ignore_system_fonts=True))
+        return bytes(typst.compile(words, ignore_system_fonts=True))
     except RuntimeError as error:
         raise ModelError("page.no_document", problem=str(error).splitlines()[0]) from error

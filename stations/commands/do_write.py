@@ -2,10 +2,11 @@
 
 import difflib
 import json
-import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 
 from models.catalog import Model, Role
@@ -22,17 +23,16 @@ from models.turns import Fixed, Kind, Turns
 from stations import casting
 from stations.commandline import Options
 from stations.commands.choice import workshop_of
+from stations.commands.saving import checked_place, save
 from stations.console import Terminal, result, terminal
-from stations.documents import FORMATS, write_document
 from stations.settings import Workshop
 from stations.text import work
 from stations.text.long import written
 from stations.text.prompting import task
 from stations.text.recipes import Cookbook, Recipe, cookbook
 from stations.text.wording import finding_text
-from stations.texts import Language
+from stations.texts import Language, say
 from stations.units import decimal
-from stations.untrusted import defused
 
 
 def run(options: Options) -> int:
@@ -48,6 +48,8 @@ def run(options: Options) -> int:
         result(_list(book, options))
         return 0
     recipe, workshop, store = _recipe(book, options.names), workshop_of(options), Store()
+    if options.out:
+        checked_place(options.out)
     document = _document(options.input)
     one = task(recipe, _given(recipe, options, document), options.lang)
     model = _model(workshop, store, options.model)
@@ -72,13 +74,17 @@ def _list(book: Cookbook, options: Options) -> str:
             for each in recipes
         ]
         return json.dumps(rows, ensure_ascii=False, indent=1)
-    width = max(len(each.id) for each in recipes)
-    return "\n".join(f"{each.id:{width}}  {_about(each, options.lang)}" for each in recipes)
+    width = max((len(each.id) for each in recipes), default=0)
+    by_group = groupby(recipes, key=lambda each: each.group)
+    return "\n\n".join(
+        "\n".join([say(f"text.group_{group}", options.lang), *(_about(each, width, options.lang) for each in some)])
+        for group, some in by_group
+    )
 
 
-def _about(recipe: Recipe, language: Language) -> str:
+def _about(recipe: Recipe, width: int, language: Language) -> str:
     fields = ", ".join(one.id if one.required else f"[{one.id}]" for one in recipe.fields)
-    return f"{getattr(recipe.title, language)}: {fields}"
+    return f"  {recipe.id:{width}}  {getattr(recipe.title, language)}: {fields}"
 
 
 def _recipe(book: Cookbook, names: tuple[str, ...]) -> Recipe:
@@ -99,27 +105,34 @@ def _given(recipe: Recipe, options: Options, document: Document | None) -> dict[
         name, equals, value = field.partition("=")
         if not equals:
             raise ModelError("text.no_equals_sign", given=field[:40])
-        given[name] = value
+        given[name] = value.encode(errors="replace").decode()  # a terminal may hand over broken letters
     if options.input is not None:
         place = next((each.id for each in recipe.fields if each.kind == "text"), None)
         if place is None:
             raise ModelError("text.no_text_field", recipe=recipe.id)
-        given[place] = document.text if document else sys.stdin.read()
+        given[place] = document.text if document else ""
     return given
 
 
 def _document(file: Path | None) -> Document | None:
-    """Read the file of ``--input``; ``-`` is standard input and no file."""
-    if file is None or str(file) == "-":
-        return None
+    """Read the file of ``--input``; ``-`` is standard input, of any kind and any encoding too."""
     from models.reading.reader import read_document
 
-    return read_document(file)
+    if file is None:
+        return None
+    if str(file) != "-":
+        return read_document(file)
+    with tempfile.TemporaryDirectory() as folder:
+        piped = Path(folder) / "-"
+        piped.write_bytes(sys.stdin.buffer.read())
+        return read_document(piped)
 
 
 def _model(workshop: Workshop, store: Store, wish: str | None) -> Model:
     if wish:
         wanted = store.catalog.model(wish)
+        if wanted.role is not Role.CHAT:
+            raise ModelError("text.model_cannot_write", model=wanted.title)
         if not store.present(wanted):
             raise ModelError("text.model_not_here", model=wanted.id)
         return wanted
@@ -165,7 +178,7 @@ def _tell(draft: work.Draft, model: Model, screen: Terminal) -> None:
 
 def _hand_over(draft: work.Draft, recipe: Recipe, model: Model, options: Options) -> None:
     if options.out:
-        _save(draft.text, recipe, options.out, options.lang)
+        save(draft.text, options.out, options.lang)
     if options.json:
         checks = [{"check": each.check, "kept": each.kept, "hard": each.hard} for each in draft.findings]
         told = {
@@ -184,20 +197,3 @@ def _hand_over(draft: work.Draft, recipe: Recipe, model: Model, options: Options
         result(json.dumps(told, ensure_ascii=False, indent=1))
     elif not options.out:
         result(draft.text)
-
-
-def _save(text: str, recipe: Recipe, file: Path, language: Language) -> None:
-    """Write the text as a document of the kind that the file's ending names.
-
-    Raises:
-        ModelError: ``text.unknown_ending`` or ``text.cannot_write``.
-    """
-    kind = next((each for each in FORMATS if file.suffix.lower() == f".{each}"), None)
-    if kind is None:
-        known = ", ".join(f".{each}" for each in FORMATS)
-        raise ModelError("text.unknown_ending", ending=file.suffix, known=known)
-    made = write_document(defused(text), kind, recipe.id, "", language)
-    try:
-        shutil.move(made, file)
-    except OSError as error:
-        raise ModelError("text.cannot_write", file=str(file), problem=error.strerror or "") from error

@@ -11,12 +11,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from models.store import Store
 
@@ -205,7 +206,31 @@ class Visitor:
         self.strays.append(route.request.url)
         route.abort()
 
+    def open_text(self) -> "Visitor":
+        self.page.get_by_role("tab").nth(0).click()
+        # the welcome event has been answered when there are recipes
+        expect(self.page.locator("#text-recipe input").first).to_be_visible(timeout=60_000)
+        return self
+
+    def choose_recipe(self, title: str) -> None:
+        self.page.get_by_label(title, exact=True).click()
+        expect(self.page.locator("#text-card h2")).to_have_text(title)
+        expect(self.page.locator("#text-write")).to_be_visible()
+
+    def write_text(self, timeout_s: float = 30) -> str:
+        self.page.click("#text-write")
+        return self.finished_text(timeout_s)
+
+    def finished_text(self, timeout_s: float = 30) -> str:
+        """Wait until the state line has come and gone, and return the text."""
+        with suppress(PlaywrightTimeout):  # a quick answer is there before anybody looks
+            self.page.wait_for_selector("#text-state", state="visible", timeout=3000)
+        expect(self.page.locator("#text-state")).to_be_hidden(timeout=timeout_s * 1000)
+        expect(self.page.locator("#text-tools")).to_be_visible()
+        return self.page.inner_text("#text-result")
+
     def open_chat(self) -> "Visitor":
+        self.page.get_by_role("tab", name="Chatbot").click()
         self.page.wait_for_selector("#chatbot-question textarea", timeout=60_000)
         # the welcome event has been answered when the example questions have their words
         expect(self.page.locator("#chatbot-starter-0")).to_contain_text(re.compile("...."))

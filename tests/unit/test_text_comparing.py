@@ -152,6 +152,16 @@ def test_closing_stops_both_at_once(every_draft):
     assert (left.open, right.open) == (0, 0)
 
 
+def test_closing_stops_the_texts_even_where_somebody_still_holds_them(every_draft, monkeypatch):
+    held, write = [], work.write
+    monkeypatch.setattr(work, "write", lambda *given: held.append(write(*given)) or held[-1])
+    chats = FakeChat("Ein Fest im Garten."), FakeChat("Ein Fest im Saal.")
+    states = write_both(chats, TASK, wishes())
+    next(states)
+    states.close()
+    assert [chat.open for chat in chats] == [0, 0]
+
+
 def test_one_model_may_write_both_sides(every_draft):
     chat = FakeChat("Ein Fest im Garten.")
     last = both(chat, chat)[-1]

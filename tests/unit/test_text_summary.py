@@ -11,6 +11,7 @@ from models.errors import ModelError
 from models.reading.document import Document, Section
 from stations.text import abreast as abreast_module
 from stations.text import pace, summary
+from stations.text import parts as parts_module
 from stations.text.abreast import AT_ONCE, abreast
 from stations.text.candidates import Answer, Try
 from stations.text.pace import Pace
@@ -170,7 +171,8 @@ def test_what_says_nothing_cannot_be_summarised(given):
     assert caught.value.key == "text.nothing_to_summarise"
 
 
-def test_a_thousand_parts_are_refused_before_anything_is_read():
+def test_a_thousand_parts_are_refused_before_anything_is_cut_or_read(monkeypatch):
+    monkeypatch.setattr(parts_module, "_cuts", lambda _: pytest.fail("cutting may take long"))
     chat = FakeChat(honest)
     with pytest.raises(ModelError) as caught:
         run(chat, document(1000))
