@@ -1,7 +1,7 @@
 """Every recipe's example on a real model: seconds, promises kept at the first try and in the end.
 
     python bench/recipes.py [--model qwen-1.5b] [--language de] [--only ID …] [--texts FOLDER]   # all in one process
-    python bench/recipes.py --command --table docs/recipes.md                                    # through "do write"
+    python bench/recipes.py --command --table docs/recipes.md [--kept FILE]                      # through "do write"
     python bench/recipes.py --compare tries=0 dry=0.8 …                                          # before and after
 
 Prints one line per recipe. ``--compare`` runs all examples again with a setting changed and prints the sums side by
@@ -61,11 +61,7 @@ def main() -> None:
     wishes = _wishes()
     recipes = [each for each in cookbook().recipes.values() if not wishes.only or each.id in wishes.only]
     if wishes.command:
-        rows = []
-        for each in recipes:
-            rows.append(through_command(each, wishes.model, wishes.language))
-            print(_line(rows[-1]), flush=True)
-        _report(rows, wishes)
+        _report(through_commands(recipes, wishes), wishes)
         return
     chat = LlamaChat(
         Store().file(Store().catalog.model(wishes.model)),
@@ -108,15 +104,32 @@ def in_process(chat: ChatModel, recipe: Recipe, language: str, changes: dict[str
     return Row(recipe, draft.seconds, draft.round, draft.cut, draft.text, "", draft.first, draft.findings)
 
 
-def through_command(recipe: Recipe, model: str, language: str) -> Row:
+def through_commands(recipes: list[Recipe], wishes: argparse.Namespace) -> list[Row]:
+    """Run each example by itself; ``--kept`` holds earlier results, so that one recipe can be tried anew."""
+    kept = wishes.kept or Path("recipes-kept.json")
+    told = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    for recipe in recipes:
+        if wishes.only or recipe.id not in told:
+            told[recipe.id] = through_command(recipe, wishes.model, wishes.language)
+            kept.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+            print(_line(_row(recipe, told[recipe.id])), flush=True)
+    return [_row(each, told[each.id]) for each in cookbook().recipes.values() if each.id in told]
+
+
+def through_command(recipe: Recipe, model: str, language: str) -> dict[str, object]:
     command = [sys.executable, str(ROOT / "launcher.py"), "do", "write", recipe.id, "--json"]
     command += ["--model", model, "--lang", language, "--seed", str(SEED)]
     for name, value in recipe.example[language].items():
         command += ["--field", f"{name}={value}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        return Row(recipe, error=done.stderr.strip().splitlines()[-1])
-    told = json.loads(done.stdout)
+        return {"error": done.stderr.strip().splitlines()[-1]}
+    return json.loads(done.stdout)
+
+
+def _row(recipe: Recipe, told: dict) -> Row:
+    if "error" in told:
+        return Row(recipe, error=told["error"])
     shown = tuple(Finding(each["check"], each["kept"], each["hard"]) for each in told["checks"])
     return Row(recipe, told["seconds"], told["rounds"], told["cut"], told["text"], "", (), shown)
 
@@ -204,6 +217,7 @@ def _wishes() -> argparse.Namespace:
     parser.add_argument("--texts", type=Path)
     parser.add_argument("--command", action="store_true")
     parser.add_argument("--table", type=Path)
+    parser.add_argument("--kept", type=Path)
     parser.add_argument("--compare", nargs="+", default=[])
     return parser.parse_args()
 

@@ -20,8 +20,8 @@ _WRITES = {"txt": "plain", "md": "commonmark+pipe_tables", "docx": "docx", "odt"
 _BARE = ("txt", "md")
 _PAGE = ["-V", "papersize=a4", "-V", "margin.x=2.5cm", "-V", "margin.y=2.5cm"]
 _REGIONS: dict[Language, str] = {"de": "DE", "en": "GB"}
-_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-"""Control characters: Word and LibreOffice do not open a file that has one."""
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""Control characters and half letters: Word and LibreOffice do not open a file that has one."""
 LIMIT_S = 60
 
 
@@ -34,7 +34,7 @@ def write_document(markdown: str, kind: Format, name: str, title: str, language:
         ModelError: ``page.no_document`` with the writer's own words.
     """
     file = Path(tempfile.mkdtemp()) / f"{name}.{kind}"
-    wishes = [] if kind in _BARE else ["-s", *_description(title, language)]
+    wishes = [] if kind in _BARE else ["-s", *_description(_NO_TEXT.sub("", title), language)]
     text = defused(markdown) if kind == "pdf" else markdown  # typst would look for pictures
     written = _by_pandoc(_NO_TEXT.sub("", text), kind, wishes)
     file.write_bytes(_typeset(written) if kind == "pdf" else written)
@@ -51,9 +51,10 @@ def _by_pandoc(markdown: str, kind: Format, wishes: list[str]) -> bytes:
     import pypandoc
 
     command = [pypandoc.get_pandoc_path(), "-f", _READS, "-t", _WRITES[kind], "-o", "-", *_SAFE, *wishes]
-    words = markdown.encode(errors="replace")
     try:
-        done = subprocess.run(command, input=words, capture_output=True, timeout=LIMIT_S, check=False)
+        done = subprocess.run(
+            command, input=markdown.encode(), capture_output=True, timeout=LIMIT_S, check=False
+        )
     except subprocess.TimeoutExpired as error:
         raise ModelError("page.no_document", problem=f"> {LIMIT_S} s") from error
     if done.returncode != 0:

@@ -12,9 +12,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from models.room import RoomServer
 from stations.base import LANGUAGE_COOKIE
 from stations.texts import LANGUAGES, Language, known_language, say, sentences
+from stations.units import bytes_text
 
 FIXED = "fixed."
 """Sentences that begin so replace English built into Gradio: the English text is what is looked for."""
+LARGEST_UPLOAD = 100_000_000
+"""Bytes of one file: a long film on a phone is more, an hour of speech is less."""
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 _LINE_ENDS = re.compile(r"[\r\n]+")
 _FOREIGN_META = re.compile(r"<meta[^>]*?(?:og:|twitter:)[^>]*?/>\s*", re.DOTALL)
@@ -47,6 +50,8 @@ def dressed(page: str, language: Language, server: RoomServer | None = None) -> 
         "languages": LANGUAGES,
         "server": server,
         "say": partial(say, language=language),
+        "largest_upload": LARGEST_UPLOAD,
+        "largest_upload_text": bytes_text(LARGEST_UPLOAD, language),
     }
     words = {
         sentences("en")[key]: sentences(language)[key] for key in sentences("en") if key.startswith(FIXED)

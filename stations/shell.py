@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from models.offline import Guard, open_connections
 from stations.base import LANGUAGE_COOKIE, Workbench
-from stations.page import PageMiddleware
+from stations.page import LARGEST_UPLOAD, PageMiddleware
 from stations.security import SecurityHeaders
 from stations.texts import known_language, say
 from stations.theme import CSS_FILE, theme
@@ -23,7 +23,6 @@ from stations.theme import CSS_FILE, theme
 ASSETS = Path(__file__).resolve().parent / "assets"
 TRUSTED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 YEAR_S = 365 * 24 * 3600
-LARGEST_UPLOAD = "100mb"
 
 
 def make_app(bench: Workbench, demo: gr.Blocks, guard: Guard) -> FastAPI:

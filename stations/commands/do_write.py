@@ -77,7 +77,9 @@ def _list(book: Cookbook, options: Options) -> str:
     width = max((len(each.id) for each in recipes), default=0)
     by_group = groupby(recipes, key=lambda each: each.group)
     return "\n\n".join(
-        "\n".join([say(f"text.group_{group}", options.lang), *(_about(each, width, options.lang) for each in some)])
+        "\n".join(
+            [say(f"text.group_{group}", options.lang), *(_about(each, width, options.lang) for each in some)]
+        )
         for group, some in by_group
     )
 

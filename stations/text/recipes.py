@@ -134,7 +134,9 @@ class Recipe(_Entry):
     limits: Limits = Limits()
     form: tuple[Part, ...] = ()
     checks: tuple[Check, ...] = ()
-    long: bool = Field(False, description="A document may be longer than the model reads at once: it goes by parts")
+    long: bool = Field(
+        False, description="A document may be longer than the model reads at once: it goes by parts"
+    )
     temperature: float = Field(0.3, ge=0, le=1.5)
     tokens: int = Field(500, ge=16, le=4096, description="Longest answer of the model")
 
@@ -165,7 +167,9 @@ class Recipe(_Entry):
             if isinstance(name, str) and not self._holds_numbers(self._chosen(name)):
                 raise ValueError(f"limits: the field {name} is not a number")
         if limits.language not in _LANGUAGES and not self._values(limits.language) <= set(CANDIDATES):
-            raise ValueError(f"limits.language: possible values of {limits.language} are {', '.join(CANDIDATES)}")
+            raise ValueError(
+                f"limits.language: possible values of {limits.language} are {', '.join(CANDIDATES)}"
+            )
         if limits.address not in _ADDRESSES and not self._values(limits.address) <= set(_ADDRESSES):
             raise ValueError(f"limits.address: possible values of {limits.address} are sie, du, neutral")
 
@@ -231,7 +235,11 @@ def cookbook(folder: Path = FOLDER) -> Cookbook:
     for file in sorted(folder.glob("*.toml")):
         try:
             recipes.append(_read(file))
-        except (ValueError, OSError, RecursionError) as error:  # TOML, Unicode, pydantic errors are ValueErrors
+        except (
+            ValueError,
+            OSError,
+            RecursionError,
+        ) as error:  # TOML, Unicode, pydantic errors are ValueErrors
             broken.append(_diagnosed(file, error))
     order = list(Group)
     recipes.sort(key=lambda each: order.index(each.group))
@@ -276,7 +284,9 @@ def line_of(toml: str, place: Sequence[str | int]) -> int | None:
     lines, found = toml.splitlines(), 0
     for name in place:
         if isinstance(name, int):  # the nth of several tables of that name
-            again = [n for n in range(found, len(lines)) if found and lines[n].strip() == lines[found - 1].strip()]
+            again = [
+                n for n in range(found, len(lines)) if found and lines[n].strip() == lines[found - 1].strip()
+            ]
             found = again[name - 1] + 1 if 0 < name <= len(again) else found
             continue
         key = re.escape(name)

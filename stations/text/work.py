@@ -177,9 +177,11 @@ class _Writing:
         failed = (each for each in judged(self._task, result) if not each.kept)
         return "\n".join(reminder(each, self._language) for each in failed)
 
-    def _score(self, result: Result) -> tuple[bool, tuple[int, int], int]:
-        """Any text before none, then the fewest broken promises, then the shortest."""
-        return not result.parts, broken(judged(self._task, result)), len(result.text)
+    def _score(self, result: Result) -> tuple[bool, tuple[int, int], bool, int]:
+        """Any text before none, then the fewest broken promises; length comes last, for it can be mended."""
+        findings = judged(self._task, result)
+        others = [each for each in findings if each.check not in _LENGTHS]
+        return not result.parts, broken(others), broken(findings) != broken(others), len(result.text)
 
     def _better(self, one: Result, other: Result) -> Result:
         return min(one, other, key=self._score)

@@ -123,7 +123,7 @@ def test_a_file_is_read_into_the_form(visitor, tmp_path):
     ("name", "content", "said"),
     [
         ("leer.txt", b"", "kein Text"),
-        ("bild.pdf", b"\x89PNG\r\n\x1a\n" + b"0" * 300, "kann hier nicht gelesen werden"),
+        ("bild.pdf", b"\x89PNG\r\n\x1a\n" + b"\0\xff" * 300, "kann hier nicht gelesen werden"),
         ("kaputt.pdf", b"%PDF-1.7\n1 0 obj\n<<", "beschädigt"),
         ("kaputt.docx", b"PK\x03\x04" + b"0" * 200, "beschädigt"),
     ],

@@ -1,5 +1,6 @@
 """What can be typed after ``python3 launcher.py``."""
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from models.errors import ModelError
 from stations import commandline
 from stations.commandline import Options, parse
+from stations.registry import STATIONS
 from stations.texts import LANGUAGES, Language
 
 
@@ -38,6 +40,35 @@ def test_export_takes_a_folder_first_and_names_after_it() -> None:
     assert parse(["export", "/stick"]).names == ()
 
 
+def test_a_task_takes_everything_it_needs() -> None:
+    words = "do write kuerzen --field text=a=b --field zeichen=300 --input - --out x.docx --model m --seed 7 --json"
+    assert parse(words.split()) == Options(
+        command="do",
+        action="write",
+        station="text",
+        names=("kuerzen",),
+        fields=("text=a=b", "zeichen=300"),
+        input=Path("-"),
+        out=Path("x.docx"),
+        model="m",
+        seed=7,
+        json=True,
+    )
+
+
+def test_a_task_without_anything_leaves_everything_open() -> None:
+    assert parse(["do", "write"]) == Options(command="do", action="write", station="text")
+    assert parse(["do", "write", "--list", "--profile", "mini", "--lang", "en"]) == Options(
+        command="do", action="write", station="text", list=True, profile="mini", lang="en"
+    )
+
+
+def test_every_task_has_its_module_and_its_station() -> None:
+    for action in commandline.ACTIONS:
+        assert callable(import_module(f"stations.commands.do_{action}").run)
+        assert commandline.STATION_OF[action] in STATIONS
+
+
 def test_everything_after_test_goes_to_pytest_in_order() -> None:
     options = parse(["test", "tests/unit", "-k", "setup", "-x", "--lang", "en"])
     assert options.pytest == ("tests/unit", "-k", "setup", "-x")
@@ -55,6 +86,14 @@ def test_everything_after_test_goes_to_pytest_in_order() -> None:
         (["--port", "seven"], "command.port", "seven"),
         (["--profile", "huge"], "command.choice", "huge"),
         (["models", "--port", "7861"], "command.unknown", "--port 7861"),
+        (["do"], "command.unclear", "AUFGABE"),
+        (["do", "writ"], "command.unknown", "writ"),
+        (["do", "write", "kuerzen", "--fields", "a=b"], "command.unknown", "--fields a=b"),
+        (["do", "write", "kuerzen", "--field"], "command.unclear", "--field"),
+        (["do", "write", "kuerzen", "--seed", "4294967295"], "command.seed", "4294967295"),
+        (["do", "write", "kuerzen", "--seed", "1.5"], "command.seed", "1.5"),
+        (["do", "write", "kuerzen", "--profile", "huge"], "command.choice", "huge"),
+        (["do", "write", "kuerzen", "--lang", "fr"], "command.choice", "fr"),
     ],
 )
 def test_what_is_not_understood_is_named(words: list[str], key: str, given: str) -> None:
@@ -71,7 +110,9 @@ def test_a_forgotten_folder_is_asked_for(command: str) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("command", ["", *commandline.COMMANDS])
+@pytest.mark.parametrize(
+    "command", ["", *commandline.COMMANDS, *(f"do {action}" for action in commandline.ACTIONS)]
+)
 def test_help_has_no_word_of_argparse(
     lang: Language, command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -69,7 +69,9 @@ def test_no_answer_is_an_empty_form():
     assert filled(LIST.form, "", "de") == filled(LIST.form, " \n", "de") == filled(LIST.form, "{", "de") == ()
 
 
-@pytest.mark.parametrize("text", ["[1, 2]", "Gern! Hier ist der Text.", "7", "null", '"x"', "{{", "{]", "{'a': 1}"])
+@pytest.mark.parametrize(
+    "text", ["[1, 2]", "Gern! Hier ist der Text.", "7", "null", '"x"', "{{", "{]", "{'a': 1}"]
+)
 def test_what_is_no_object_is_a_value_error(text):
     with pytest.raises(ValueError, match=r"."):
         filled(LIST.form, text, "de")
@@ -103,18 +105,29 @@ def test_rows_are_read_from_values_of_any_kind_and_never_more_than_wanted(value,
     assert part.content == content
 
 
-@pytest.mark.parametrize("value", [None, "", " ", [], {}, False, True, "\u200b\u2060", "…", [[]], [{}], ["", None]])
+@pytest.mark.parametrize(
+    "value", [None, "", " ", [], {}, False, True, "\u200b\u2060", "…", [[]], [{}], ["", None]]
+)
 def test_a_value_without_a_letter_is_a_missing_part(value):
     for name in ("Titel", "Dafür"):
         assert filled(LIST.form, json.dumps({name: value}), "de") == ()
 
 
 def test_pairs_without_question_or_answer_are_drawn_without_empty_marks():
-    rows = [{"Frage": "Wann?", "Antwort": "Um 9."}, {"Frage": "Wo?"}, {"Antwort": "Ja."}, {}, "x", {"Frage": None}]
+    rows = [
+        {"Frage": "Wann?", "Antwort": "Um 9."},
+        {"Frage": "Wo?"},
+        {"Antwort": "Ja."},
+        {},
+        "x",
+        {"Frage": None},
+    ]
     name = next(key(part, "de") for part in FAQ.form if part.kind == "pairs")
     (part,) = filled(FAQ.form, json.dumps({name: rows}), "de")
     assert part.content == [("Wann?", "Um 9."), ("Wo?", ""), ("", "Ja.")]
-    assert drawn((FilledPart(part.part, part.content),), "de").endswith("**Wann?**\n\nUm 9.\n\n**Wo?**\n\nJa.")
+    assert drawn((FilledPart(part.part, part.content),), "de").endswith(
+        "**Wann?**\n\nUm 9.\n\n**Wo?**\n\nJa."
+    )
 
 
 def test_missing_parts_and_rows_are_counted():
@@ -136,7 +149,21 @@ def test_any_json_becomes_parts_that_can_be_drawn(seed):
     dice = random.Random(seed)
 
     def value(depth):
-        simple = ["x", "", "12,50 €", "a|b\nc", 3, -1.5, 10**400, 1e308, math.inf, math.nan, None, True, "\u200b"]
+        simple = [
+            "x",
+            "",
+            "12,50 €",
+            "a|b\nc",
+            3,
+            -1.5,
+            10**400,
+            1e308,
+            math.inf,
+            math.nan,
+            None,
+            True,
+            "\u200b",
+        ]
         if depth == 0 or dice.random() < 0.4:
             return dice.choice(simple)
         if dice.random() < 0.5:
@@ -203,7 +230,15 @@ def test_money_is_written_as_people_do(euros, german, english):
 
 @pytest.mark.parametrize(
     ("euros", "rounded"),
-    [(1.005, 1.01), (2.675, 2.68), (-1.005, -1.01), (0.1 + 0.2, 0.3), (1e300, 1e300), (math.inf, 0), (math.nan, 0)],
+    [
+        (1.005, 1.01),
+        (2.675, 2.68),
+        (-1.005, -1.01),
+        (0.1 + 0.2, 0.3),
+        (1e300, 1e300),
+        (math.inf, 0),
+        (math.nan, 0),
+    ],
 )
 def test_half_a_cent_goes_up(euros, rounded):
     assert cents(euros) == rounded
@@ -262,7 +297,8 @@ def test_totals_are_exact_for_any_prices(seed):
 
 
 @pytest.mark.parametrize(
-    "hostile", ["a|b", "a\nb", "a\r\n| x | y |", "a\\", "\\|", "`a|b`", "a\u2028b", "|", "||||", "| --- |", "a\x0bb"]
+    "hostile",
+    ["a|b", "a\nb", "a\r\n| x | y |", "a\\", "\\|", "`a|b`", "a\u2028b", "|", "||||", "| --- |", "a\x0bb"],
 )
 def test_no_cell_breaks_its_table(hostile):
     rows = [{"Posten": f"x {hostile} y", "Anzahl": 1, "Einzelpreis": 2}] * 2

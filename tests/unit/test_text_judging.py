@@ -60,7 +60,12 @@ CASES = {
     "placeholders": ({}, SHORT, SHORT.replace("[Kontakt]", "Telefon"), {}),
     "finished": ({}, Result(SHORT), Result(SHORT, end="length"), {}),
     "loop": ({}, SHORT, LOOP, {}),
-    "address": ({"limits": {"address": "sie"}}, "Kommen Sie zu uns ins Haus.", "Komm du zu uns ins Haus.", {}),
+    "address": (
+        {"limits": {"address": "sie"}},
+        "Kommen Sie zu uns ins Haus.",
+        "Komm du zu uns ins Haus.",
+        {},
+    ),
     "not_copied": ({"checks": ["not_copied"]}, "Ein Fest mit Kuchen, Musik und Tanz.", SOURCE, {}),
     "no_new_numbers": ({"checks": ["no_new_numbers"]}, SHORT, SHORT + " Eintritt 7 Euro.", {}),
     "no_new_names": ({"checks": ["no_new_names"]}, SHORT, SHORT + " Karl Meyer kommt.", {}),
@@ -87,7 +92,11 @@ def test_every_check_of_a_recipe_has_its_case():
 
 
 def test_the_hard_promises_are_those_the_program_can_tell_for_sure():
-    hard = {check for check, (recipe, kept, _, more) in CASES.items() if finding(check, kept, **recipe, **more).hard}
+    hard = {
+        check
+        for check, (recipe, kept, _, more) in CASES.items()
+        if finding(check, kept, **recipe, **more).hard
+    }
     assert hard == {"characters", "words", "sentences", "language", "parts", "placeholders"}
 
 

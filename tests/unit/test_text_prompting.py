@@ -62,7 +62,9 @@ def test_numbers_are_read_as_people_write_them(given, stored):
     assert number(given) == stored
 
 
-@pytest.mark.parametrize("given", ["drei", "-5", "1.5", "3,0", "1e3", "12.34.56", "²", "5 6", "+7", 1.5, float("nan")])
+@pytest.mark.parametrize(
+    "given", ["drei", "-5", "1.5", "3,0", "1e3", "12.34.56", "²", "5 6", "+7", 1.5, float("nan")]
+)
 def test_what_is_no_whole_number_is_refused(given):
     with pytest.raises(ModelError) as caught:
         number(given)
@@ -129,7 +131,9 @@ def test_an_empty_optional_field_is_a_gap_with_its_label(page, gap):
     assert gap in request(PRESSE, {"anlass": GERMAN}, page)
 
 
-@pytest.mark.parametrize("value", ["{zahl}", "{", "}", "{}", "{0}", "{{text}}", "%s", "{text!r}", "\\1", "x" * 300_000])
+@pytest.mark.parametrize(
+    "value", ["{zahl}", "{", "}", "{}", "{0}", "{{text}}", "%s", "{text!r}", "\\1", "x" * 300_000]
+)
 def test_what_a_person_writes_is_not_read_as_a_placeholder(value):
     assert request(made(), {"text": value}) == f"Bitte: {value} ([Wort])"
 
@@ -151,9 +155,15 @@ def test_reminders_belong_to_the_role_and_nothing_follows_the_request():
 
 
 def test_the_limit_is_said_in_words_and_below_what_is_allowed():
-    words = [int(word) for word in request(KUERZEN, {"text": GERMAN, "zeichen": 750}).split() if word.isdecimal()]
+    words = [
+        int(word) for word in request(KUERZEN, {"text": GERMAN, "zeichen": 750}).split() if word.isdecimal()
+    ]
     assert words == [85]
-    words = [int(word) for word in request(KUERZEN, {"text": ENGLISH, "zeichen": 750}, "en").split() if word.isdecimal()]
+    words = [
+        int(word)
+        for word in request(KUERZEN, {"text": ENGLISH, "zeichen": 750}, "en").split()
+        if word.isdecimal()
+    ]
     assert words == [106]
 
 
@@ -169,7 +179,9 @@ def test_fixed_limits_are_limits_and_an_empty_number_is_none():
     assert task(recipe, {"text": "x", "zahl": "1.000"}, "de").limits == {"characters": 1000}
 
 
-@pytest.mark.parametrize(("address", "said"), [("sie", "„Sie“"), ("du", "„du“"), ("neutral", "niemanden direkt")])
+@pytest.mark.parametrize(
+    ("address", "said"), [("sie", "„Sie“"), ("du", "„du“"), ("neutral", "niemanden direkt")]
+)
 def test_the_form_of_address_is_asked_for(address, said):
     one = {"text": GERMAN, "anrede": address}
     assert said in request(BOOK["anrede-aendern"], one)

@@ -239,7 +239,12 @@ def test_recipes_come_by_group_and_name(folder):
         ('group = "texte"', 'group = "texte"\nlimits.characters = "name"', "limits", "not a number"),
         ('group = "texte"', 'group = "texte"\nlimits.characters = "ort"', "limits", "no field ort"),
         ('group = "texte"', 'group = "texte"\nlimits.words = 0', "limits.words", "greater than or equal"),
-        ('group = "texte"', 'group = "texte"\nlimits.language = "name"', "limits.language", "possible values"),
+        (
+            'group = "texte"',
+            'group = "texte"\nlimits.language = "name"',
+            "limits.language",
+            "possible values",
+        ),
         ('group = "texte"', 'group = "texte"\nlimits.address = "name"', "limits.address", "sie, du, neutral"),
     ],
 )

@@ -117,7 +117,9 @@ SCRAPS = [
 def any_text(dice):
     kind = dice.random()
     if kind < 0.1:
-        return dice.choice(["", " \n ", "\u200b\u200b", "\u2028", "x", "<b>", GERMAN, ENGLISH, "🎉🎉", "{}", "</script>"])
+        return dice.choice(
+            ["", " \n ", "\u200b\u200b", "\u2028", "x", "<b>", GERMAN, ENGLISH, "🎉🎉", "{}", "</script>"]
+        )
     if kind < 0.25:
         return dice.choice([s for s in SCRAPS if s]) * dice.randint(1, 400)
     return "".join(dice.choice(SCRAPS) for _ in range(dice.randint(1, 120)))
@@ -149,7 +151,9 @@ def given_to(recipe, dice, language):
     given = dict(recipe.example[language])
     for field in recipe.fields:
         if field.kind == "text" and field.id in given:
-            given[field.id] += dice.choice(["", " [Name der Leitung] und [Datum].", " [a\\1b] [<b>Ort] [A|B]"])
+            given[field.id] += dice.choice(
+                ["", " [Name der Leitung] und [Datum].", " [a\\1b] [<b>Ort] [A|B]"]
+            )
         if field.kind == "number" and dice.random() < 0.5:
             given[field.id] = dice.choice([field.least, min(field.least + 20, field.most), field.most])
     return given
@@ -174,9 +178,11 @@ def test_no_model_can_make_a_recipe_break_its_hard_limits(recipe):
         chat = FakeChat(answer, size=dice.choice([1, 7, 500, 10**6]) if number < 6 else 300)
         drafts = []
         try:
-            drafts = list(write(chat, which, Wish(tries=dice.randint(0, 2), shortener=dice.choice([KUERZEN, None]))))
+            drafts = list(
+                write(chat, which, Wish(tries=dice.randint(0, 2), shortener=dice.choice([KUERZEN, None])))
+            )
         except ModelError as error:
-            assert error.key in KNOWN_ERRORS
+            assert error.key in KNOWN_ERRORS  # noqa: PT017 - both ways are right
         assert chat.open == 0
         assert all(not TAG.search(draft.text) for draft in drafts)
         if drafts and drafts[-1].stage == "done":
@@ -185,25 +191,44 @@ def test_no_model_can_make_a_recipe_break_its_hard_limits(recipe):
             assert within_limits(which, text)
             assert any(map(str.isalnum, text))
             assert [each for each in placeholders(which.source) if harmless(each) not in text] == []
-            assert all(each.kept for each in drafts[-1].findings if each.check in ("characters", "placeholders"))
+            assert all(
+                each.kept for each in drafts[-1].findings if each.check in ("characters", "placeholders")
+            )
     assert done
 
 
 @pytest.mark.parametrize(
     "unit",
-    ["Der Verein lädt ein. ", "a", "🎉", "- a\n", "[", ".", "<b>", "a-", "x@", "1.", " ", "\n", "| a | b |\n", "漢字"],
+    [
+        "Der Verein lädt ein. ",
+        "a",
+        "🎉",
+        "- a\n",
+        "[",
+        ".",
+        "<b>",
+        "a-",
+        "x@",
+        "1.",
+        " ",
+        "\n",
+        "| a | b |\n",
+        "漢字",
+    ],
 )
 @pytest.mark.parametrize("recipe", ["kuerzen", "zusammenfassen", "einladung", "social-media"])
 def test_a_huge_answer_is_dealt_with_in_seconds(recipe, unit):
     which = task(BOOK[recipe], BOOK[recipe].example["de"], "de")
     text = "Anfang " + unit * (200_000 // len(unit))
     if which.recipe.form:
-        text = json.dumps({key(part, "de"): [text] * 9 if part.kind == "list" else text for part in which.recipe.form})
+        text = json.dumps(
+            {key(part, "de"): [text] * 9 if part.kind == "list" else text for part in which.recipe.form}
+        )
     began = time.process_time()
     try:
         last(FakeChat(text, size=10**6), which)
     except ModelError as error:
-        assert error.key in KNOWN_ERRORS
+        assert error.key in KNOWN_ERRORS  # noqa: PT017 - both ways are right
     assert time.process_time() - began < 10
 
 
@@ -262,6 +287,11 @@ def test_the_first_text_stays_when_the_others_are_worse():
     chat = FakeChat(GERMAN + " [Ort", ENGLISH, "")
     draft = last(chat, one(checks=["shorter"]))
     assert (draft.text, len(chat.asked)) == (GERMAN + " [Ort", 3)
+
+
+def test_a_text_that_is_too_long_is_better_than_one_in_the_wrong_language():
+    chat = FakeChat(ENGLISH, ENGLISH, GERMAN, "Der Heimatverein lädt ein.")
+    assert last(chat, one(limits={"characters": 150})).text == "Der Heimatverein lädt ein."
 
 
 def test_a_text_that_breaks_promises_is_better_than_none():
@@ -327,7 +357,9 @@ def test_nothing_written_is_an_error(answer):
     assert len(chat.asked) == 3
 
 
-@pytest.mark.parametrize("answer", ["Gern!", "[1]", "{", '{"Text": "', "{{", "null", '{"Text": ""}', '{"x": "y"}'])
+@pytest.mark.parametrize(
+    "answer", ["Gern!", "[1]", "{", '{"Text": "', "{{", "null", '{"Text": ""}', '{"x": "y"}']
+)
 def test_broken_json_is_nothing_and_no_bug(answer):
     with pytest.raises(ModelError) as caught:
         last(FakeChat(answer), task(SOCIAL, {"anlass": GERMAN}, "de"))
@@ -408,7 +440,10 @@ def test_only_the_longest_prose_of_a_form_is_shortened():
     assert chat.asked[1][1].json_schema == ""
     assert COUNTED[:900].strip() in chat.request(1)
     assert "#Lindau" not in chat.request(1)
-    assert draft.text == "Der Heimatverein Lindau lädt am Samstag herzlich ein.\n\n- #Lindau\n- #Textil\n- #Rathaus"
+    assert (
+        draft.text
+        == "Der Heimatverein Lindau lädt am Samstag herzlich ein.\n\n- #Lindau\n- #Textil\n- #Rathaus"
+    )
 
 
 # --- Cutting ----------------------------------------------------------------------------------------------------------
@@ -419,7 +454,11 @@ TEXT, ROWS = Part(id="text", kind="text"), Part(id="rows", kind="list", rows=(2,
 @pytest.mark.parametrize("seed", range(60))
 def test_what_was_fitted_is_a_beginning_and_within_the_limits(seed):
     dice = random.Random(seed)
-    kinds = {"characters": dice.randint(20, 600), "words": dice.randint(3, 90), "sentences": dice.randint(1, 9)}
+    kinds = {
+        "characters": dice.randint(20, 600),
+        "words": dice.randint(3, 90),
+        "sentences": dice.randint(1, 9),
+    }
     which = one(limits={kind: kinds[kind] for kind in dice.sample(list(kinds), dice.randint(1, 3))})
     text = " ".join(dice.choice(GERMAN.split(". ")) + "." for _ in range(dice.randint(1, 40)))
     parts = fitted(which, (FilledPart(TEXT, text),), "de")
@@ -434,10 +473,8 @@ def test_rows_go_one_by_one_and_then_the_part():
     which = one(limits={"characters": 90})
     parts = fitted(which, (FilledPart(TEXT, "Kurz."), FilledPart(ROWS, ["x" * 20] * 9)), "de")
     assert [len(part.content) for part in parts] == [5, 3]
-    which = one(limits={"characters": 30})
-    assert [part.content for part in fitted(which, (FilledPart(TEXT, "Kurz."), FilledPart(ROWS, ["x" * 20] * 9)), "de")] == [
-        "Kurz."
-    ]
+    (left,) = fitted(one(limits={"characters": 30}), parts, "de")
+    assert left.content == "Kurz."
 
 
 def test_lost_placeholders_come_back_before_the_last_full_stop():
@@ -502,8 +539,9 @@ def test_the_person_is_told_to_the_engine():
             people.append(person)
             return super().reply(messages, sampling, person=person)
 
-    last(Counting(ENGLISH, ENGLISH, GERMAN * 3, "Kurz und gut ist es."), one(limits={"characters": 200}), Wish(shortener=KUERZEN, person="eva"))
-    assert set(people) == {"eva"}
+    chat = Counting(ENGLISH, ENGLISH, GERMAN, "Kurz und gut ist es.")
+    last(chat, one(limits={"characters": 150}), Wish(shortener=KUERZEN, person="eva"))
+    assert people == ["eva"] * 4
 
 
 # --- Settings and details ---------------------------------------------------------------------------------------------

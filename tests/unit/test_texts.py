@@ -8,27 +8,39 @@ import inspect
 import re
 import string
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from models.catalog import Role
 from models.errors import ModelError
+from models.language import CANDIDATES
 from models.setup import machine
-from stations import commandline
+from stations import commandline, documents
 from stations.base import Level
 from stations.chatbot.controls import FORMATS
 from stations.commands.models import COLUMNS
 from stations.messages import sentence
 from stations.registry import STATIONS
+from stations.text import ease, made, plain_language, readability, rework, votes, work
+from stations.text.recipes import Check, Group
 from stations.texts import LANGUAGES, known_language, say, sentences
 
 ROOT = Path(__file__).resolve().parents[2]
 SYSTEMS = ("windows", "macos", "debian", "fedora", "linux")
+TYPED = [*commandline.COMMANDS, *(f"do_{action}" for action in commandline.ACTIONS)]
+CHECKS = (
+    *(check.value for check in Check),
+    *("characters", "words", "sentences", "language", "parts", "placeholders", "finished", "loop", "address"),
+)
+RULES = re.findall(r"``(\w+)``", plain_language.findings.__doc__.partition("The rules are")[2])
+MEASURES = re.findall(r'row\("(\w+)", "', inspect.getsource(ease))
+assert len(RULES) > 9 and len(MEASURES) > 1  # noqa: PT018 - otherwise the code has changed
 FAMILIES = {
     'f"chatbot.note_{why}"': ("broken", "stopped", "length", "time"),
     'f"chatbot.take_{kind}"': FORMATS,
-    'f"command.{name}"': commandline.COMMANDS,
-    'f"command.{name}_usage"': commandline.COMMANDS,
+    'f"command.{key}"': TYPED,
+    'f"command.{key}_usage"': TYPED,
     'f"command.{key}_option"': None,  # every flag of the command line, read from its code
     'f"command.chromium_missing_{machine.system()}"': SYSTEMS,
     'f"setup.no_venv_{system()}"': SYSTEMS,
@@ -37,6 +49,22 @@ FAMILIES = {
     'f"store.role_{model.role}"': [role.value for role in Role],
     'f"store.state_{state}"': ("here", "wanted", "known"),
     'f"page.level_{one.level}"': [level.value for level in Level],
+    'f"text.kept_{finding.check}"': CHECKS,
+    'f"text.broken_{finding.check}"': CHECKS,
+    'f"text.remind_{finding.check}"': CHECKS,
+    'f"text.ask_{address}"': ("sie", "du", "neutral"),
+    'f"text.address_{wanted}"': ("sie", "du", "neutral"),
+    'f"text.language_{wanted}"': CANDIDATES,
+    'f"text.group_{group}"': [group.value for group in Group],
+    'f"text.stage_{draft.stage}"': get_args(work.Stage),
+    'f"text.rework_{action}"': rework.REWORKS,
+    'f"text.take_{kind}"': documents.FORMATS,
+    "f'text.made_{made.changed}'": get_args(made.Changed),
+    'f"text.vote_{choice}"': get_args(votes.Choice),
+    'f"text.ease_{name}"': MEASURES,
+    'f"text.level_{level(before)}"': get_args(readability.Level),
+    'f"text.level_{level(now)}"': get_args(readability.Level),
+    'f"text.rule_{rule}"': RULES,
     'f"{name}.title"': STATIONS,
     'f"{one.id}.purpose"': STATIONS,
 }
@@ -164,7 +192,7 @@ def test_the_systems_that_have_sentences_are_those_the_code_tells_apart():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sentence_is_empty_and_none_has_space_around_it(language):
-    spaced = ("store.one_source", FIXED)  # a line of a list; beginnings that a name follows
+    spaced = ("store.one_source", "text.pages", FIXED)  # a line of a list; beginnings that something follows
     for key, text in TEXTS[language].items():
         assert text.strip(), key
         assert text.strip("\n") == text.strip() or key.startswith(spaced), key
@@ -172,7 +200,8 @@ def test_no_sentence_is_empty_and_none_has_space_around_it(language):
 
 def test_german_sentences_say_sie():
     familiar = re.compile(r"\b(du|dir|dich|dein\w*|euch|euer|eure\w*)\b", re.IGNORECASE)
-    assert [key for key, text in TEXTS["de"].items() if familiar.search(text)] == []
+    about_du = {"text.ask_du", "text.address_du"}
+    assert {key for key, text in TEXTS["de"].items() if familiar.search(text)} == about_du
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
