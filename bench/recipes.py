@@ -157,7 +157,8 @@ def _line(row: Row) -> str:
     first = ", ".join(each.check for each in row.first if not each.kept)
     cut = ", cut" if row.cut else ""
     kept = f"{_count(row.shown)} {failed}{row.error}".strip()
-    return f"{row.recipe.id}: {row.seconds:.0f} s, {row.rounds} rounds{cut}, kept {kept} (first try broke: {first or '-'})"
+    about = f"{row.recipe.id}: {row.seconds:.0f} s, {row.rounds} rounds{cut}"
+    return f"{about}, kept {kept} (first try broke: {first or '-'})"
 
 
 def _keep(row: Row, folder: Path) -> None:
@@ -173,9 +174,11 @@ def _count(findings: tuple[Finding, ...]) -> str:
 
 def _sums(rows: list[Row]) -> str:
     first = sum(bool(row.first) and all(each.kept for each in row.first) for row in rows)
+    shown, hard = sum(row.kept for row in rows), sum(row.hard_kept for row in rows)
+    seconds = sum(row.seconds for row in rows)
     return (
-        f"{len(rows)} recipes: all promises kept by {first} at the model's first try, by {sum(row.kept for row in rows)} "
-        f"as shown, hard limits by {sum(row.hard_kept for row in rows)}; {sum(row.seconds for row in rows):.0f} s"
+        f"{len(rows)} recipes: all promises kept by {first} at the model's first try, by {shown} as shown, "
+        f"hard limits by {hard}; {seconds:.0f} s"
     )
 
 
@@ -185,8 +188,8 @@ def _table(rows: list[Row], wishes: argparse.Namespace) -> str:
         "# Rezepte, ausprobiert",
         "",
         f"Das Beispiel jedes Rezepts, einmal mit {model.title} geschrieben, am {date.today():%d.%m.%Y} durch",
-        "`python bench/recipes.py --command --table docs/recipes.md` (nicht von Hand ändern). Die Versprechen prüft das",
-        "Programm; ob der Text gut ist, prüfen Menschen.",
+        "`python bench/recipes.py --command --table docs/recipes.md` (nicht von Hand ändern). Die Versprechen prüft",
+        "das Programm; ob der Text gut ist, prüfen Menschen.",
         "",
         "| Rezept | Gruppe | Sekunden | Durchgänge | Versprechen gehalten | nicht gehalten |",
         "|---|---|---:|---:|---:|---|",
@@ -201,7 +204,8 @@ def _table(rows: list[Row], wishes: argparse.Namespace) -> str:
     kept, hard = sum(row.kept for row in rows), sum(row.hard_kept for row in rows)
     lines += [
         "",
-        f"Alle Versprechen gehalten: {kept} von {len(rows)}. Harte Grenzen (Länge, Sprache, Teile): {hard} von {len(rows)}.",
+        f"Alle Versprechen gehalten: {kept} von {len(rows)}. "
+        f"Harte Grenzen (Länge, Sprache, Teile, Platzhalter): {hard} von {len(rows)}.",
         "",
     ]
     return "\n".join(lines)

@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 
 from models.engines.base import End
 from models.language import language_of
+from stations.text.address import form_of_address
 from stations.text.drawing import harmless
-from stations.text.facts import copied, form_of_address, looped, new_names, new_numbers, placeholders
 from stations.text.form import Filled, key, missing
+from stations.text.marks import placeholders
+from stations.text.names import new_names
+from stations.text.numbers import new_numbers
 from stations.text.prompting import Task, form_language
 from stations.text.recipes import Check
+from stations.text.repetition import copied, looped
 from stations.text.sentences import sentences, words
 from stations.texts import Language
 

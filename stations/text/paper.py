@@ -155,6 +155,6 @@ def draw_paper(bench: Workbench) -> Paper:
                 label=label("text.take_file"), visible=False, interactive=False, elem_id="text-file"
             )
     return Paper(
-        gr.State(Manuscript()), empty, state, text, findings, sources, tools, version, undo, redo, rework, characters, go,
-        hand, take_over, other, changes, shown, mediopunkt, told, files, taken,
+        gr.State(Manuscript()), empty, state, text, findings, sources, tools, version, undo, redo, rework, characters,
+        go, hand, take_over, other, changes, shown, mediopunkt, told, files, taken,
     )  # fmt: skip

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from models.engines.base import Message
 from models.errors import ModelError
 from stations.text.drawing import harmless
-from stations.text.facts import copied, without_loop
 from stations.text.recipes import placeholders
+from stations.text.repetition import copied, without_loop
 from stations.text.sentences import ELLIPSIS, sentences, words
 from stations.texts import Language, say
 

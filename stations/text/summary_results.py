@@ -7,8 +7,9 @@ from typing import Literal
 
 from models.language import language_of
 from stations.text.drawing import harmless
-from stations.text.facts import new_names, new_numbers
 from stations.text.judging import Finding
+from stations.text.names import new_names
+from stations.text.numbers import new_numbers
 from stations.text.parts import Group, TextPart
 from stations.text.sentences import ELLIPSIS, sentences, words
 from stations.text.summary_prompts import from_example

@@ -11,12 +11,12 @@ from models.errors import ModelError
 from stations.settings import Limits
 from stations.text.candidates import Answer, Try, answers, bounded
 from stations.text.drawing import drawn, harmless
-from stations.text.facts import without_loop
 from stations.text.fitting import complete, fitted
 from stations.text.form import Filled, FilledPart, Part, filled, schema
 from stations.text.judging import Finding, Result, broken, judged, within_limits
 from stations.text.prompting import Task, form_language, messages, task
 from stations.text.recipes import Recipe
+from stations.text.repetition import without_loop
 from stations.text.sentences import words
 from stations.text.wording import reminder
 

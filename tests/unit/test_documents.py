@@ -199,7 +199,7 @@ def test_when_pandoc_says_nothing_its_code_is_in_the_error(monkeypatch):
 # --- Kinds of the text station ----------------------------------------------------------------------------------------
 
 TABLE = "# Plan\n\n| Posten | Betrag |\n| --- | ---: |\n| Öl | 1.180,50 € |\n\n- ☐ eins\n- ☐ zwei"
-TYPST = """#image("{secret}") #read("{secret}") #include "{secret}" #import "{secret}": * $x$ @ziel <ziel> // Rest /* mehr */
+TYPST = """#image("{secret}") #read("{secret}") #include "{secret}" #import "{secret}": * $x$ @ziel // Rest /* mehr */
 
 `#read("{secret}")`
 

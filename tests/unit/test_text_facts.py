@@ -4,15 +4,11 @@ import random
 
 import pytest
 
-from stations.text.facts import (
-    copied,
-    form_of_address,
-    looped,
-    new_names,
-    new_numbers,
-    placeholders,
-    without_loop,
-)
+from stations.text.address import form_of_address
+from stations.text.marks import placeholders
+from stations.text.names import new_names
+from stations.text.numbers import new_numbers
+from stations.text.repetition import copied, looped, without_loop
 
 # --- Numbers ----------------------------------------------------------------------------------------------------------
 

@@ -13,10 +13,10 @@ from stations.settings import Limits
 from stations.text import work
 from stations.text.candidates import LONGEST_ANSWER, Try, answers, astray, bounded
 from stations.text.drawing import harmless
-from stations.text.facts import placeholders
 from stations.text.fitting import complete, fitted
 from stations.text.form import FilledPart, Part, key
 from stations.text.judging import Result, judged, within_limits
+from stations.text.marks import placeholders
 from stations.text.prompting import task
 from stations.text.recipes import Recipe, cookbook
 from stations.text.work import Wish, write
@@ -108,7 +108,7 @@ def kept(draft):
 SCRAPS = [
     "", " ", "\n", "\u200b", "\u2028", "\x00", "\x0b", "<b>", "</script>", "<script>alert(1)</script>", "<!--", "<?php",
     "<", "# Titel\n", "- Punkt\n", "| a | b |\n|---|---|\n", "```\n", "**", "[Ort]", "[", "]", "🎉", "漢字", "é́",
-    "Der Verein lädt ein. ", "The society invites everybody. ", "Das ist die Kuratorin Hanna Weiß.\n\n", "wort", "halb-",
+    "Der Verein lädt ein. ", "The society invites all. ", "Das ist die Kuratorin Hanna Weiß.\n\n", "wort", "halb-",
     "12. September", "1.500 €", "Sie", "du", "e. V.", '"', "\\", "{", "}", '{"Titel": "', '"]', ": ", ",", "…", "!", "?",
     "http://x.de/<b>", "&lt;b&gt;", "a|b", "\\n", "\\u00e4", "\\ud83d", "null", "1e999", "-", "NaN",
 ]  # fmt: skip
