@@ -30,6 +30,11 @@ class _Shelf:
     borrowers: int = 0
     used_at: float = 0.0
 
+    @property
+    def working_engine(self) -> ChatModel | None:
+        """The engine, unless it broke down: then the next borrower gets a new one."""
+        return self.engine if self.engine is not None and self.engine.is_open else None
+
 
 class Library:
     """Lends engines by role or by model; loads at most one copy of each.
@@ -58,7 +63,7 @@ class Library:
 
     def is_loaded(self, model: Model) -> bool:
         """Tell whether ``model`` answers without being loaded first."""
-        return self._shelf(model).engine is not None
+        return self._shelf(model).working_engine is not None
 
     @contextmanager
     def borrow_chat(self, model_id: str | None = None) -> Iterator[ChatModel]:
@@ -70,7 +75,7 @@ class Library:
         model = self._find(Role.CHAT, model_id)
         shelf = self._shelf(model)
         with shelf.lock:
-            engine = shelf.engine or self._load(model, shelf)
+            engine = shelf.working_engine or self._load(model, shelf)
             shelf.borrowers += 1
         try:
             yield engine

@@ -129,6 +129,11 @@ class ChatModel(Protocol):
         """
         ...
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it can answer: an engine that broke down or was closed cannot, and must be opened anew."""
+        ...
+
     def close(self) -> None:
         """Give the memory back."""
         ...

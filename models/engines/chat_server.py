@@ -78,6 +78,11 @@ class ServerChat:
         self._thread = threading.Thread(target=self._loop.run_forever, name="server", daemon=True)
         self._thread.start()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether requests can be made (see ``ChatModel.is_open``); the server itself may be away for a while."""
+        return self._thread.is_alive()
+
     def close(self) -> None:
         """Hang up."""
         self._loop.call_soon_threadsafe(self._loop.stop)

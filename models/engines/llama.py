@@ -11,7 +11,7 @@ from models.engines.base import BEAT_S, ChatSize, Message, Piece, Sampling
 from models.engines.batching import Batch
 from models.engines.forecast import Forecast
 from models.engines.llama_native import NativeModel
-from models.engines.prompt import PromptWriter, Render
+from models.engines.prompt import PromptWriter, Render, forgiving
 from models.engines.request import Request
 from models.errors import ModelError
 from models.line import FairLine
@@ -50,6 +50,11 @@ class LlamaChat:
         self._closing, self._counting = False, 0
         self._owner = threading.Thread(target=self._own, name=f"chat {file.name}", daemon=True)
         self._owner.start()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its thread still works (see ``ChatModel.is_open``)."""
+        return not self._closing and self._owner.is_alive()
 
     def close(self) -> None:
         """Give the memory back; answers in progress end with an error."""
@@ -180,4 +185,4 @@ def _template(native: NativeModel) -> Render:
         turns = [{"role": message.speaker, "content": message.text} for message in messages]
         return str(formatter(messages=turns).prompt)
 
-    return render
+    return forgiving(render)

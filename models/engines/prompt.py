@@ -58,6 +58,34 @@ class PromptWriter:
         return tokens
 
 
+def forgiving(render: Render) -> Render:
+    """Return a ``render`` for templates that know no system message: its text then opens the first turn.
+
+    Raises:
+        ModelError: ``chat.template_refuses`` when the template takes the conversation in neither way.
+    """
+    from jinja2 import TemplateError
+
+    def rendered(messages: Sequence[Message]) -> str:
+        try:
+            return render(messages)
+        except TemplateError as error:
+            merged = _without_system(messages)
+            if len(merged) == len(messages):
+                raise ModelError("chat.template_refuses") from error
+            return rendered(merged)
+
+    return rendered
+
+
+def _without_system(messages: Sequence[Message]) -> list[Message]:
+    """Return the conversation with the system's text in front of the first turn, if a visitor's turn follows it."""
+    if len(messages) < 2 or (messages[0].speaker, messages[1].speaker) != ("system", "user"):  # noqa: PLR2004
+        return list(messages)
+    first = Message("user", f"{messages[0].text}\n\n{messages[1].text}")
+    return [first, *messages[2:]]
+
+
 def _beginnings(turns: Sequence[Message]) -> list[int]:
     """Return where a shortened conversation may begin: with the visitor, never in the middle of an exchange."""
     starts = [place for place, turn in enumerate(turns) if turn.speaker == "user"]

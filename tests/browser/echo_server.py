@@ -45,6 +45,8 @@ class Echo:
         )
         yield Piece("", (), last)
 
+    is_open = True
+
     def close(self) -> None:
         pass
 

@@ -18,7 +18,11 @@ LARGE = load_catalog().model("qwen-1.5b")
 
 class FakeEngine:
     def __init__(self, name):
-        self.name, self.closed = name, 0
+        self.name, self.closed, self.broken = name, 0, False
+
+    @property
+    def is_open(self):
+        return not (self.closed or self.broken)
 
     def reply(self, messages, sampling, *, person=""):
         yield from ()
@@ -268,3 +272,14 @@ def test_while_one_model_is_loading_tidying_does_not_wait():
     go_on.set()
     borrower.join(LONG_S)
     assert library.tidy() == [SMALL.id]
+
+
+def test_an_engine_that_broke_down_is_opened_anew_for_the_next_one():
+    cupboard = Cupboard()
+    library = library_of(cupboard)
+    with library.borrow_chat(SMALL.id) as first:
+        first.broken = True
+    assert not library.is_loaded(SMALL)
+    with library.borrow_chat(SMALL.id) as second:
+        assert second is not first
+    assert library.is_loaded(SMALL)

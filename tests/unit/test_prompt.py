@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from jinja2 import TemplateError
 
 from models.engines.base import Message
-from models.engines.prompt import PromptWriter
+from models.engines.prompt import PromptWriter, forgiving
 from models.errors import ModelError
 
 CONTROL = {"<|im_start|>": 1, "<|im_end|>": 2}
@@ -134,3 +135,30 @@ def test_a_last_turn_that_does_not_fit_is_refused_with_its_numbers():
         WRITER.fit(messages, alone - 1)
     assert caught.value.key == "chat.too_long"
     assert caught.value.facts == {"tokens": alone, "limit": alone - 1}
+
+
+def refusing_system(messages):
+    if any(one.speaker == "system" for one in messages):
+        raise TemplateError("System role not supported")
+    return render(messages)
+
+
+def test_a_template_without_a_system_voice_gets_its_text_in_the_first_turn():
+    writer = PromptWriter(forgiving(refusing_system), tokenize)
+    text = spoken(writer.fit(talk("Hallo", system="Antworten Sie kurz."), 1000).tokens)
+    assert text.startswith("<|im_start|>user\nAntworten Sie kurz.\n\nHallo<|im_end|>")
+
+
+def test_a_template_that_takes_the_system_voice_keeps_it():
+    messages = talk("Hallo", system="Antworten Sie kurz.")
+    assert forgiving(render)(messages) == render(messages)
+
+
+def test_a_template_that_refuses_every_form_is_a_sentence():
+    def refusing(_):
+        raise TemplateError("After the optional system message, roles must alternate")
+
+    for messages in (talk("Hallo"), talk("Hallo", system="Kurz.")):
+        with pytest.raises(ModelError) as caught:
+            forgiving(refusing)(messages)
+        assert caught.value.key == "chat.template_refuses"

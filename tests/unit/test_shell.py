@@ -25,6 +25,8 @@ class FakeEngine:
     def reply(self, messages, sampling, *, person=""):
         yield from ()
 
+    is_open = True
+
     def close(self):
         pass
 
