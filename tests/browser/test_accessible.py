@@ -21,6 +21,26 @@ def test_no_violation_before_and_after_an_answer(visit, echo, language, scheme, 
     assert _violations(visitor.page) == []
 
 
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_no_violation_while_choosing_filling_and_reworking_a_text(visit, echo, language, scheme, size):
+    still = {"viewport": SIZES[size], "color_scheme": scheme, "reduced_motion": "reduce"}
+    visitor = visit(echo, language, **still).open_text()
+    assert _violations(visitor.page) == []
+    visitor.choose_recipe({"de": "Freundlicher formulieren", "en": "Make it friendlier"}[language])
+    visitor.page.fill(
+        "#text-field-0 textarea", "Das Museum öffnet um zehn Uhr, weil der Verein es beschlossen hat."
+    )
+    visitor.write_text()
+    for part in ("more", "edit", "difference", "ease-box", "take", "compare"):
+        visitor.page.click(f"#text-{part} button")
+    visitor.page.wait_for_timeout(400)
+    assert _violations(visitor.page) == []
+    wide = visitor.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_is_wider_than_the_screen(visit, echo, size):
     visitor = visit(echo, viewport=SIZES[size]).open_chat()

@@ -1,11 +1,14 @@
 """The whole thing: the program a host starts, the real model, a German question about a museum."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 
+import docx
 import pytest
+from playwright.sync_api import expect
 
 from models.language import language_of
 from models.settings import data_folder
@@ -47,3 +50,40 @@ def test_a_second_start_says_that_the_first_is_running(start_workshop):
     second = subprocess.run([sys.executable, *again], capture_output=True, text=True, timeout=60, check=False)
     assert second.returncode == 1
     assert f"Die Adresse mit der Nummer {port} ist schon belegt" in second.stderr
+
+
+def test_a_press_release_is_written_shortened_reworked_compared_and_taken_home(visit, workshop, tmp_path):
+    visitor = visit(workshop).open_text()
+    page = visitor.page
+    visitor.choose_recipe("Pressemitteilung")
+    page.click("#text-example")
+    expect(page.locator("#text-field-0 textarea")).to_have_value(re.compile("Fäden der Zeit"))
+    title = visitor.write_text(timeout_s=300).splitlines()[0]
+    page.get_by_label("Kürzer", exact=True).click()
+    page.fill("#text-characters input, #text-characters textarea", "600")
+    page.click("#text-rework-go")
+    visitor.finished_text(timeout_s=300)
+    expect(page.locator("#text-version")).to_contain_text("2 von 2")
+    expect(page.locator("#text-findings")).to_contain_text("von höchstens 600 Zeichen")
+    page.get_by_label("Diplomatischer", exact=True).click()
+    page.click("#text-rework-go")
+    visitor.finished_text(timeout_s=300)
+    expect(page.locator("#text-version")).to_contain_text("3 von 3")
+
+    page.click("#text-compare button")
+    page.click("#text-compare-go")
+    expect(page.locator("#text-vote-equal")).to_be_visible(timeout=400_000)
+    page.click("#text-vote-equal")
+    expect(page.locator("#text-standing")).to_contain_text("Qwen2.5 Coder 1.5B")
+
+    page.click("#text-take button")
+    page.click("#text-take-docx")
+    with page.expect_download() as download:
+        page.click("#text-file a")
+    download.value.save_as(tmp_path / "text.docx")
+    parts = docx.Document(str(tmp_path / "text.docx")).paragraphs
+    assert parts[0].style.name == "Heading 1"
+    assert parts[0].text == title
+    assert len([part for part in parts if part.text.strip()]) >= 3
+    assert any(umlaut in "".join(part.text for part in parts) for umlaut in "äöüß")
+    assert visitor.strays == []

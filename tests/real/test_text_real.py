@@ -29,7 +29,7 @@ def chat():
     model = store.catalog.model(MODEL)
     if not store.present(model):
         pytest.skip(f"{model.title} is not on this machine: python3 launcher.py fetch {MODEL}")
-    engine = LlamaChat(store.file(model), Fixed(2), ChatSize(context_tokens=2048, people=2))
+    engine = LlamaChat(store.file(model), Fixed(1), ChatSize(context_tokens=2048, people=2))
     yield engine
     engine.close()
 
