@@ -118,13 +118,21 @@ class _Writing:
     def drafts(self) -> Generator[Draft, None, None]:
         best = yield from self._tried("writing", [self._try(0)])
         self._draft = replace(self._draft, first=judged(self._task, best))
-        if self._wish.tries and self._lacks(best):
-            reminders = self._reminders(best)
-            further = [self._try(number, reminders) for number in range(1, self._wish.tries + 1)]
-            best = self._better(best, (yield from self._tried("again", further)))
-        if not within_limits(self._task, best.text):
-            best = yield from self._shortened(best)
+        try:
+            for step in (self._tried_again, self._shortened):
+                best = yield from step(best)
+        except ModelError:
+            if not best.parts:
+                raise  # there is nothing to keep; otherwise a text that lacks something is better than none
         yield self._finished(best)
+
+    def _tried_again(self, best: Result) -> Drafts:
+        """Let the model try again after a broken promise; return the best of all tries."""
+        if not (self._wish.tries and self._lacks(best)):
+            return best
+        reminders = self._reminders(best)
+        further = [self._try(number, reminders) for number in range(1, self._wish.tries + 1)]
+        return self._better(best, (yield from self._tried("again", further)))
 
     def _try(self, number: int, reminders: str = "") -> Try:
         recipe, sampling = self._task.recipe, self._wish.sampling
@@ -189,12 +197,12 @@ class _Writing:
     def _shortened(self, best: Result) -> Drafts:
         """Let the model shorten the longest prose, a few times at most; return the best that came of it."""
         for _ in range(SHORTENINGS):
+            if within_limits(self._task, best.text):
+                break
             shorter = yield from self._shortened_once(best)
             if shorter is None or not self._is_better_shorter(shorter, best):
                 break
             best = shorter
-            if within_limits(self._task, best.text):
-                break
         return best
 
     def _is_better_shorter(self, shorter: Result, best: Result) -> bool:

@@ -109,7 +109,8 @@ SCRAPS = [
     "", " ", "\n", "\u200b", "\u2028", "\x00", "\x0b", "<b>", "</script>", "<script>alert(1)</script>", "<!--", "<?php",
     "<", "# Titel\n", "- Punkt\n", "| a | b |\n|---|---|\n", "```\n", "**", "[Ort]", "[", "]", "🎉", "漢字", "é́",
     "Der Verein lädt ein. ", "The society invites all. ", "Das ist die Kuratorin Hanna Weiß.\n\n", "wort", "halb-",
-    "12. September", "1.500 €", "Sie", "du", "e. V.", '"', "\\", "{", "}", '{"Titel": "', '"]', ": ", ",", "…", "!", "?",
+    "12. September", "1.500 €", "Sie", "du", "e. V.", '"', "\\", "{", "}", '{"Titel": "', '"]', ": ", ",", "…", "!",
+    "?",
     "http://x.de/<b>", "&lt;b&gt;", "a|b", "\\n", "\\u00e4", "\\ud83d", "null", "1e999", "-", "NaN",
 ]  # fmt: skip
 
@@ -517,18 +518,47 @@ def test_stop_closes_everything_that_is_being_written(every_piece, stage):
     assert chat.open == 0
 
 
-def test_an_error_of_the_engine_passes_through_and_closes_the_others(every_piece):
-    class Failing(FakeChat):
-        def reply(self, messages, sampling, *, person=""):
-            if len(self.asked) == 2:
-                raise ModelError("chat.full")
-            return super().reply(messages, sampling, person=person)
+class Failing(FakeChat):
+    """Takes so many requests and then breaks down."""
 
-    chat = Failing(ENGLISH)
+    def __init__(self, *given, takes):
+        super().__init__(*given)
+        self.takes = takes
+
+    def reply(self, messages, sampling, *, person=""):
+        if len(self.asked) == self.takes:
+            raise ModelError("chat.full")
+        return super().reply(messages, sampling, person=person)
+
+
+def test_an_error_before_anything_was_written_passes_through():
+    with pytest.raises(ModelError) as caught:
+        list(write(Failing("", takes=0), one(), Wish()))
+    assert caught.value.key == "chat.full"
+
+
+@pytest.mark.parametrize("first", ["", "   "])
+def test_an_error_after_an_empty_try_passes_through(first):
+    chat = Failing(first, takes=1)
     with pytest.raises(ModelError) as caught:
         list(write(chat, one(), Wish()))
     assert caught.value.key == "chat.full"
     assert chat.open == 0
+
+
+def test_an_error_in_a_further_try_leaves_the_first_text_with_what_it_lacks(every_piece):
+    chat = Failing(ENGLISH, takes=2)
+    draft = last(chat, one(), Wish())
+    assert draft.text == ENGLISH
+    assert not kept(draft)["language"]
+
+
+def test_an_error_while_shortening_leaves_the_text_cut_by_the_program():
+    chat = Failing(GERMAN + " " + SECOND, takes=1)
+    draft = last(chat, one(limits={"characters": 250}), Wish(shortener=KUERZEN))
+    assert draft.cut
+    assert len(draft.text) <= 250
+    assert draft.text.startswith(GERMAN[:40])
 
 
 def test_the_person_is_told_to_the_engine():
