@@ -228,7 +228,9 @@ def _head(letter: str, one: Contender | None, language: Language) -> str:
 def _name(one: Contender, language: Language) -> str:
     if one.temperature is None:
         return one.title
-    return say("text.compare_setting", language, model=one.title, temperature=decimal(one.temperature, language))
+    return say(
+        "text.compare_setting", language, model=one.title, temperature=decimal(one.temperature, language)
+    )
 
 
 def _text(side: Side, language: Language) -> str:

@@ -64,7 +64,12 @@ def about_document(document: Document, recipe: Recipe, language: Language) -> st
     """Return what was read of a long document, and whether this recipe can use it."""
     key = "text.document_read" if recipe.long else "text.document_unfit"
     pages = say("text.pages", language, count=document.pages) if document.pages else ""
-    facts = {"name": defused(document.name).strip(), "pages": pages, "count": len(document.text), "limit": SHORT}
+    facts = {
+        "name": defused(document.name).strip(),
+        "pages": pages,
+        "count": len(document.text),
+        "limit": SHORT,
+    }
     return say(key, language, **facts)
 
 

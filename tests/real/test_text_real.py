@@ -20,7 +20,9 @@ from models.engines.llama import LlamaChat
 
 MODEL = "qwen-1.5b"
 BOOK = cookbook().recipes
-SIGN = "Bitte schließen Sie Ihre Taschen ein. Das Museum ist von 10 bis 17 Uhr geöffnet, der Eintritt ist frei."
+SIGN = (
+    "Bitte schließen Sie Ihre Taschen ein. Das Museum ist von 10 bis 17 Uhr geöffnet, der Eintritt ist frei."
+)
 
 
 @pytest.fixture(scope="module")
