@@ -41,6 +41,15 @@ def write_document(markdown: str, kind: Format, name: str, title: str, language:
     return file
 
 
+def plain_text(markdown: str) -> str:
+    """Return ``markdown`` as the TXT file has it, for the clipboard: headings and lists without signs of Markdown.
+
+    Raises:
+        ModelError: ``page.no_document``.
+    """
+    return _by_pandoc(_NO_TEXT.sub("", markdown), "txt", []).decode().strip() if markdown.strip() else ""
+
+
 def _description(title: str, language: Language) -> list[str]:
     shown = ["--metadata", f"title={title}"] if title else []
     return [*shown, "--metadata", f"lang={language}", "-V", f"region={_REGIONS[language]}", *_PAGE]

@@ -7,7 +7,7 @@ import gradio as gr
 
 from models.language import language_of
 from stations.base import Workbench
-from stations.documents import FORMATS, Format
+from stations.documents import FORMATS, Format, plain_text
 from stations.text import view
 from stations.text.ease import ease
 from stations.text.manuscript import Manuscript
@@ -38,6 +38,7 @@ class Paper:
     changes: gr.Markdown
     ease: gr.Markdown
     mediopunkt: gr.Button
+    plain: gr.Textbox
     told: gr.Checkbox
     files: dict[Format, gr.Button]
     taken: gr.File
@@ -87,7 +88,7 @@ class Paper:
         return {
             self.empty: gr.Markdown(visible=not there),
             self.state: gr.Markdown(visible=False),
-            self.text: gr.Markdown(defused(manuscript.text), visible=there),
+            self.text: gr.Markdown(view.marked(version), visible=there),
             self.findings: gr.Markdown(view.findings(version, language), visible=there),
             self.sources: gr.Markdown(
                 view.sources(version, language), visible=bool(version and version.sources)
@@ -103,6 +104,7 @@ class Paper:
             else view.changes(manuscript.versions[before].text, manuscript.text, language),
             self.ease: ease(manuscript, spoken, language) if there else "",
             self.mediopunkt: gr.Button(visible=spoken == "de"),
+            self.plain: plain_text(defused(manuscript.text)),
             self.taken: gr.File(value=None, visible=False),
         }
 
@@ -112,7 +114,7 @@ def draw_paper(bench: Workbench) -> Paper:
     label = bench.label
     empty = gr.Markdown(label("text.empty"), elem_id="text-empty")
     state = gr.Markdown(visible=False, elem_id="text-state")
-    text = gr.Markdown(visible=False, elem_id="text-result", latex_delimiters=[], buttons=["copy"])
+    text = gr.Markdown(visible=False, elem_id="text-result", latex_delimiters=[])
     findings = gr.Markdown(visible=False, sanitize_html=False, elem_id="text-findings")
     sources = gr.Markdown(visible=False, sanitize_html=False, elem_id="text-sources")
     with gr.Column(visible=False, elem_id="text-tools") as tools:
@@ -143,6 +145,14 @@ def draw_paper(bench: Workbench) -> Paper:
             shown = gr.Markdown(sanitize_html=False, elem_id="text-ease")
             mediopunkt = gr.Button(label("text.mediopunkt"), elem_id="text-mediopunkt", size="sm")
         with gr.Accordion(label("text.take"), open=False, elem_id="text-take"):
+            plain = gr.Textbox(
+                label=label("text.copy"),
+                lines=4,
+                max_lines=8,
+                buttons=["copy"],
+                elem_id="text-plain",
+                interactive=False,
+            )
             told = gr.Checkbox(True, label=label("text.take_told"), elem_id="text-told")
             with gr.Row():
                 files = {
@@ -156,5 +166,5 @@ def draw_paper(bench: Workbench) -> Paper:
             )
     return Paper(
         gr.State(Manuscript()), empty, state, text, findings, sources, tools, version, undo, redo, rework, characters,
-        go, hand, take_over, other, changes, shown, mediopunkt, told, files, taken,
+        go, hand, take_over, other, changes, shown, mediopunkt, plain, told, files, taken,
     )  # fmt: skip

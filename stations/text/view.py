@@ -1,5 +1,6 @@
 """How the text station looks: the recipe's card, what was checked, versions, differences, the file to take home."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -91,6 +92,21 @@ def _place(source: Source, language: Language) -> str:
     first, last = source.pages
     pages = say("text.page_one" if first == last else "text.page_many", language, first=first, last=last)
     return f"{place}, {pages}"
+
+
+def marked(version: Version | None) -> str:
+    """Return a version's text for the page, harmless, with new numbers and names marked: those are to be checked."""
+    if version is None:
+        return ""
+    text = defused(version.text)
+    for new in _new(version):
+        text = re.sub(rf"(?<![\w<]){re.escape(new)}(?!\w)", lambda found: f"<mark>{found[0]}</mark>", text)
+    return text
+
+
+def _new(version: Version) -> list[str]:
+    found = (each for each in version.findings if each.check in ("no_new_numbers", "no_new_names"))
+    return [new for each in found for new in str(each.facts.get("what", "")).split(", ") if len(new) > 1]
 
 
 def findings(version: Version | None, language: Language) -> str:

@@ -11,6 +11,7 @@ from models.catalog import Role, load_catalog
 from models.library import Library
 from models.offline import Guard, OfflineError
 from stations.base import Workbench
+from stations.page import LARGEST_UPLOAD
 from stations.settings import Workshop
 from stations.texts import say
 
@@ -257,7 +258,7 @@ def test_the_page_travels_compressed(visitor):
 
 
 def test_health_names_the_stations(visitor):
-    assert visitor.get("/health").json() == {"ok": True, "stations": ["chatbot"]}
+    assert visitor.get("/health").json() == {"ok": True, "stations": ["text", "chatbot"]}
 
 
 def test_the_header_is_told_what_the_guard_refused(visitor, guard):
@@ -328,7 +329,7 @@ def test_a_file_that_is_too_large_is_refused(visitor, monkeypatch):
 
     monkeypatch.setattr(route_utils.GradioMultiPartParser, "__init__", watched)
     visitor.post("/gradio_api/upload", files={"files": ("a.txt", b"hello")})
-    assert seen == [100 * 1024 * 1024]
+    assert seen == [LARGEST_UPLOAD]
 
 
 def test_events_cannot_be_called_past_the_queue(visitor):
