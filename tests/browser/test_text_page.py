@@ -7,6 +7,8 @@ import pypdfium2
 import pytest
 from playwright.sync_api import expect
 
+from stations.page import LARGEST_UPLOAD
+
 SENTENCES = "Das Museum öffnet um zehn Uhr. Am Nachmittag gibt es Kaffee und Kuchen für alle."
 HOSTILE = "<script>window.hit = 1</script> <img src=x onerror='window.hit = 1'> ![](http://192.0.2.1/x.png)"
 
@@ -133,6 +135,18 @@ def test_a_bad_file_is_a_sentence_and_the_station_goes_on(visitor, tmp_path, nam
     visitor.choose_recipe("Freundlicher formulieren")
     visitor.page.set_input_files("#text-upload input[type=file]", tmp_path / name)
     visitor.wait_for_text(said)
+    visitor.page.fill("#text-field-0 textarea", SENTENCES)
+    assert "Kaffee" in visitor.write_text()
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_sent(visitor, tmp_path):
+    with (tmp_path / "film.txt").open("wb") as file:
+        file.truncate(LARGEST_UPLOAD + 1)
+    visitor.choose_recipe("Freundlicher formulieren")
+    visitor.page.set_input_files("#text-upload input[type=file]", tmp_path / "film.txt")
+    dialog = visitor.page.locator("dialog.ki-dialog")
+    expect(dialog).to_contain_text("„film.txt“ ist zu groß")
+    dialog.locator("button").click()
     visitor.page.fill("#text-field-0 textarea", SENTENCES)
     assert "Kaffee" in visitor.write_text()
 
