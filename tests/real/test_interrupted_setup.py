@@ -81,7 +81,13 @@ def _begin(folder: Path) -> "subprocess.Popen[str]":
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
+        preexec_fn=_heed_ctrl_c if os.name == "posix" else None,
     )
+
+
+def _heed_ctrl_c() -> None:
+    """What runs in the background of a shell inherits that Ctrl-C is ignored; a host's terminal does not do that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _finished(folder: Path) -> str:
