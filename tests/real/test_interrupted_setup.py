@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,14 @@ def _copy(part: str, folder: Path) -> None:
         shutil.copy(ROOT / part, target)
 
 
+@pytest.fixture(autouse=True)
+def heeded_ctrl_c() -> Iterator[None]:
+    """What runs in the background of a shell inherits that Ctrl-C is ignored; at a host's terminal nothing does."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def _begin(folder: Path) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [getattr(sys, "_base_executable", sys.executable), "launcher.py", "models"],
@@ -81,13 +90,7 @@ def _begin(folder: Path) -> "subprocess.Popen[str]":
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
-        preexec_fn=_heed_ctrl_c if os.name == "posix" else None,
     )
-
-
-def _heed_ctrl_c() -> None:
-    """What runs in the background of a shell inherits that Ctrl-C is ignored; a host's terminal does not do that."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _finished(folder: Path) -> str:
