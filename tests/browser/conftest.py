@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from models.settings import models_folder
 from models.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -86,7 +87,7 @@ def echo(tmp_path_factory) -> Iterator[str]:
     """The page with a model that repeats the question."""
     home, port = tmp_path_factory.mktemp("echo"), free_port()
     command = [sys.executable, str(ECHO), str(port), str(home), "qwen-1.5b", "qwen-0.5b"]
-    with running(command, port, home / "log", PYTHONPATH=str(ROOT)) as address:
+    with running(command, port, home / "log", PYTHONPATH=str(ROOT), KIWERKSTATT_HOME=str(home)) as address:
         yield address
 
 
@@ -125,10 +126,12 @@ def workshop_with(tmp_path):
 
 @pytest.fixture(scope="session")
 def workshop(tmp_path_factory) -> Iterator[str]:
-    """The program as a host starts it, with the real German model."""
+    """The program as a host starts it, with the real German model; what it writes stays apart from this machine's."""
     skip_without_the_german_model()
-    port, log = free_port(), tmp_path_factory.mktemp("workshop") / "log"
-    with running([sys.executable, *start_command(port)], port, log) as address:
+    home, port = tmp_path_factory.mktemp("workshop"), free_port()
+    (home / "models").symlink_to(models_folder(), target_is_directory=True)
+    command = [sys.executable, *start_command(port)]
+    with running(command, port, home / "log", KIWERKSTATT_HOME=str(home)) as address:
         yield address
 
 
