@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from models.engines.base import Message
 from models.errors import ModelError
 from models.language import language_of
-from stations.text.recipes import Check, Prompt, Recipe, RecipeField, Values
+from stations.text.recipes import Check, Prompt, Recipe, RecipeField, Values, WorkedExample
 from stations.texts import LANGUAGES, Language, known_language, say
 
 LETTERS_PER_WORD = {"de": 7.5, "en": 6.0}
@@ -78,11 +78,18 @@ def messages(one: Task, reminders: str = "") -> list[Message]:
     """
     language, prompt = _prompt(one)
     turns = [Message("system", f"{prompt.role}\n{reminders}".strip())]
-    for worked in prompt.examples:
+    for worked in _fitting(one, prompt):
         turns.append(Message("user", _ask(one, prompt, worked.fields, language)))
         turns.append(Message("assistant", worked.answer))
     request = _ask(one, prompt, one.values, language)
     return [*turns, Message("user", request)]
+
+
+def _fitting(one: Task, prompt: Prompt) -> list[WorkedExample]:
+    """Return the worked examples in the wanted language, if there are any: small models write as the last one does."""
+    wish = one.recipe.limits.language
+    same = [worked for worked in prompt.examples if worked.fields.get(wish, "") == one.target]
+    return same or list(prompt.examples)
 
 
 def form_language(one: Task) -> Language:
@@ -124,6 +131,8 @@ def _promises(recipe: Recipe, values: Values, language: Language) -> Iterator[st
         yield say("text.ask_sentences" if count > 1 else "text.ask_sentence", language, count=count)
     if address := values.get(limits.address, limits.address):
         yield say(f"text.ask_{address}", language)
+    if code := values.get(limits.language):
+        yield say("text.ask_language", language, wanted=say(f"text.language_{code}", language))
 
 
 def _number(limit: int | str | None, values: Values) -> int | None:
