@@ -55,6 +55,7 @@ FAMILIES = {
     'f"text.ask_{address}"': ("sie", "du", "neutral"),
     'f"text.address_{wanted}"': ("sie", "du", "neutral"),
     'f"text.language_{wanted}"': CANDIDATES,
+    'f"text.language_{code}"': CANDIDATES,
     'f"text.group_{group}"': [group.value for group in Group],
     'f"text.stage_{draft.stage}"': get_args(work.Stage),
     'f"text.rework_{action}"': rework.REWORKS,
