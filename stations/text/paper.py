@@ -46,27 +46,9 @@ class Paper:
     @property
     def outputs(self) -> list[Any]:
         """Everything that a new text changes."""
-        own = [
-            self.manuscript,
-            self.empty,
-            self.state,
-            self.text,
-            self.findings,
-            self.sources,
-            self.tools,
-            self.version,
-        ]
-        return [
-            *own,
-            self.undo,
-            self.redo,
-            self.hand,
-            self.other,
-            self.changes,
-            self.ease,
-            self.mediopunkt,
-            self.taken,
-        ]
+        shown = [self.empty, self.state, self.text, self.findings, self.sources, self.tools, self.version]
+        steps = [self.undo, self.redo, self.hand, self.other, self.changes, self.ease, self.mediopunkt]
+        return [self.manuscript, *shown, *steps, self.plain, self.taken]
 
     def writing(self, text: str, state: str) -> dict[Any, Any]:
         """Return the updates while a text grows."""
