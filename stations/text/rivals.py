@@ -135,7 +135,7 @@ class Referee:
     def at_rest(self, bout: Bout, request: gr.Request) -> Update:
         """Offer the vote once both have written."""
         ring, language = self._ring, self._bench.language(request)
-        done = all(side.draft.stage == "done" for side in bout.sides)
+        done = all(side.over for side in bout.sides)
         return {
             ring.go: gr.Button(interactive=True),
             ring.stop: gr.Button(visible=False),
