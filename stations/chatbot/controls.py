@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from models.catalog import Model, Role
+from models.catalog import Model
 from models.room import RoomModel
 from stations.base import Workbench
 from stations.chatbot.personas import Persona, personas
 from stations.documents import Format
+from stations.model_choice import draw_model_choice
 from stations.texts import Language, say
 
 FORMATS: tuple[Format, ...] = ("txt", "docx", "odt")
@@ -62,14 +63,7 @@ def about_model(model: Model, language: Language) -> str:
 
 
 def _draw_model(bench: Workbench) -> tuple[gr.Dropdown, gr.Markdown]:
-    models = bench.library.players(Role.CHAT)
-    drop = gr.Dropdown(
-        [(model.title, model.id) for model in models],
-        value=models[0].id,
-        label=bench.label("chatbot.model"),
-        elem_id="chatbot-model",
-        interactive=len(models) > 1,
-    )
+    drop = draw_model_choice(bench, "chatbot.model", "chatbot-model")
     with gr.Accordion(bench.label("chatbot.about"), open=False, elem_id="chatbot-about"):
         about = gr.Markdown(elem_classes="ki-about")
     return drop, about

@@ -8,7 +8,6 @@ from typing import Any
 
 import gradio as gr
 
-from models.catalog import Model, Role
 from models.engines.base import Sampling
 from models.errors import ModelError
 from stations.base import Workbench
@@ -18,6 +17,7 @@ from stations.chatbot.personas import personas
 from stations.chatbot.work import Conversation
 from stations.documents import Format, write_document
 from stations.messages import shown_to_visitor
+from stations.model_choice import chosen_model
 from stations.texts import Language
 
 Values = Mapping[Any, Any]
@@ -135,7 +135,7 @@ class Talk:
 
     def choose_model(self, name: str | None, request: gr.Request) -> str:
         """Say where the chosen model comes from."""
-        return about_model(self._model(name), self._bench.language(request))
+        return about_model(chosen_model(self._bench, name), self._bench.language(request))
 
     def writer(self, kind: Format) -> Callable[[Conversation, gr.Request], Update]:
         """Return the event that writes the conversation as a file of this kind."""
@@ -173,7 +173,7 @@ class Talk:
     ) -> Iterator[Update]:
         screen, bench, language = self._screen, self._bench, self._bench.language(request)
         question = work.checked_question(text, bench.workshop.limits.message_characters)
-        model = self._model(values[screen.controls.model])
+        model = chosen_model(bench, values[screen.controls.model])
         wanted = work.wanted_language(question, view.other_languages(language), language)
         current = before.asked(question, model.title, wanted)
         busy = "" if bench.library.is_loaded(model) else view.loading(model.title, language)
@@ -205,10 +205,6 @@ class Talk:
         )
         reminder = view.reminder(conversation.last.wanted or self._bench.language(request))
         return work.Wish(values[controls.role] or "", sampling, reminder, self._bench.person(request))
-
-    def _model(self, name: str | None) -> Model:
-        players = self._bench.library.players(Role.CHAT)
-        return next((model for model in players if model.id == name), players[0])
 
     def _whole(self, conversation: Conversation, request: gr.Request) -> Update:
         """Show a conversation that nothing is being added to; ``at_rest`` follows and sets the buttons."""

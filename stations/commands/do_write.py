@@ -109,7 +109,7 @@ def _given(recipe: Recipe, options: Options, document: Document | None) -> dict[
             raise ModelError("text.no_equals_sign", given=field[:40])
         given[name] = value.encode(errors="replace").decode()  # a terminal may hand over broken letters
     if options.input is not None:
-        place = next((each.id for each in recipe.fields if each.kind == "text"), None)
+        place = recipe.long_field
         if place is None:
             raise ModelError("text.no_text_field", recipe=recipe.id)
         given[place] = document.text if document else ""

@@ -1,19 +1,20 @@
 """What happens in the text station's tab: each method is one event, with values in and values out."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from models.catalog import Model, Role
+from models.catalog import Model
 from models.errors import ModelError
 from models.reading.document import LIMITS
 from stations.base import Workbench
 from stations.documents import Format, write_document
 from stations.messages import shown_to_visitor
+from stations.model_choice import chosen_model
 from stations.text import view, work
 from stations.text.chooser import FIRST, Chooser, found
 from stations.text.long import SHORT, written
@@ -23,7 +24,7 @@ from stations.text.plain_language import with_mediopunkt
 from stations.text.prompting import Task, task
 from stations.text.recipes import Cookbook, Group, Recipe
 from stations.text.rework import NO_FRAME, REWORKS, Frame, counted_whole, framed, rework_values
-from stations.text.slots import Slot, filled_in, first_long, long_slot, shaped
+from stations.text.slots import Slot, filled_in, long_slot, shaped
 from stations.texts import Language, say
 from stations.untrusted import defused
 
@@ -60,7 +61,7 @@ class Screen:
     @property
     def shown(self) -> list[Any]:
         """The outputs of everything that writes."""
-        return [self.write, self.stop, self.chooser.box, *self.paper.outputs]
+        return [self.write, self.stop, *self.paper.outputs]
 
     @property
     def shape(self) -> list[Any]:
@@ -160,7 +161,7 @@ class Desk:
         if recipe is None:
             raise ModelError("text.choose_first")
         given = filled_in(self._screen.slots, recipe, values)
-        document, place = values[self._screen.document], first_long(recipe)
+        document, place = values[self._screen.document], recipe.long_field
         if document and place and not given[place].strip():
             given[place] = document.text
         return Order(recipe, given, getattr(recipe.title, self._bench.language(request)))
@@ -176,10 +177,10 @@ class Desk:
         shortener = self._book.recipes.get(work.SHORTENER)
         return work.Wish(sampling, shortener=shortener, person=self._bench.person(request))
 
-    def model_of(self, name: str | None) -> Model:
-        """Return a chat model by id, the best one for an id that does not exist."""
-        players = self._bench.library.players(Role.CHAT)
-        return next((model for model in players if model.id == name), players[0])
+    def warmth(self, values: Values) -> float | None:
+        """Return the temperature that was chosen, ``None`` while it is left to the recipe."""
+        chosen = float(values[self._screen.temperature])
+        return None if chosen < 0 else chosen
 
     def rework(self, values: Values, request: gr.Request) -> Iterator[Update]:
         """Write the text that is shown anew, for example shorter, friendlier or as a list."""
@@ -204,12 +205,15 @@ class Desk:
             **screen.paper.resting(manuscript, language),
         }
 
+    def kept(self, manuscript: Manuscript, request: gr.Request) -> Update:
+        """Keep a manuscript for the visitor and show it."""
+        return {self._screen.paper.manuscript: manuscript, **self.at_rest(manuscript, request)}
+
     def turned(self, way: str) -> Callable[[Manuscript, gr.Request], Update]:
         """Return the event that goes one version back (``undo``) or forward (``redo``)."""
 
         def turn(manuscript: Manuscript, request: gr.Request) -> Update:
-            after = manuscript.undo() if way == "undo" else manuscript.redo()
-            return {self._screen.paper.manuscript: after, **self.at_rest(after, request)}
+            return self.kept(manuscript.undo() if way == "undo" else manuscript.redo(), request)
 
         return turn
 
@@ -219,8 +223,7 @@ class Desk:
         if not (text or "").strip() or text == manuscript.text:
             return {self._screen.paper.manuscript: gr.skip()}
         version = Version((text or "").strip(), made_by="person", what=say("text.by_hand", language))
-        after = manuscript.with_version(version)
-        return {self._screen.paper.manuscript: after, **self.at_rest(after, request)}
+        return self.kept(manuscript.with_version(version), request)
 
     def divided(self, manuscript: Manuscript, request: gr.Request) -> Update:
         """Divide long German words with a Mediopunkt, as a version of its own."""
@@ -228,8 +231,7 @@ class Desk:
         if text == manuscript.text:
             return {self._screen.paper.manuscript: gr.skip()}
         what = say("text.mediopunkt_done", self._bench.language(request))
-        after = manuscript.with_version(Version(text, made_by="person", what=what))
-        return {self._screen.paper.manuscript: after, **self.at_rest(after, request)}
+        return self.kept(manuscript.with_version(Version(text, made_by="person", what=what)), request)
 
     def compared(self, manuscript: Manuscript, place: int | None, request: gr.Request) -> str:
         """Show what changed since another version."""
@@ -255,9 +257,8 @@ class Desk:
     def _written(self, order: Order, values: Values, request: gr.Request) -> Iterator[Update]:
         """Write, show every draft, and keep the last one as a version."""
         bench, language = self._bench, self._bench.language(request)
-        one, model = self.task_of(order, request), self.model_of(values[self._screen.model])
-        warmth = float(values[self._screen.temperature])
-        wish = self.wish(one, None if warmth < 0 else warmth, request)
+        one, model = self.task_of(order, request), chosen_model(self._bench, values[self._screen.model])
+        wish = self.wish(one, self.warmth(values), request)
         yield self._begun(model, language)
         draft = work.Draft()
         with bench.library.borrow_chat(model.id) as chat:
@@ -268,10 +269,9 @@ class Desk:
         manuscript: Manuscript = values[self._screen.paper.manuscript]
         if not manuscript.versions:
             manuscript = Manuscript(order.recipe.id, order.given)
-        text, findings = order.frame.around(draft.text), counted_whole(draft.findings, order.frame.letters)
-        version = Version(
-            text, "model", order.what, model.title, draft.seconds, findings, draft.cut, draft.sources
-        )
+        findings = counted_whole(draft.findings, order.frame.letters)
+        whole = replace(draft, text=order.frame.around(draft.text), findings=findings)
+        version = Version.written(whole, order.what, model.title)
         yield {self._screen.paper.manuscript: manuscript.with_version(version)}
 
     def _begun(self, model: Model, language: Language) -> Update:

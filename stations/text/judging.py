@@ -12,6 +12,7 @@ from stations.text.marks import placeholders
 from stations.text.names import new_names
 from stations.text.numbers import new_numbers
 from stations.text.prompting import Task, form_language
+from stations.text.readability import readability
 from stations.text.recipes import Check
 from stations.text.repetition import copied, looped
 from stations.text.sentences import sentences, words
@@ -136,8 +137,6 @@ def _shorter(source: str, result: str, _: Language) -> Finding:
 
 
 def _plain(source: str, result: str, language: Language) -> Finding:
-    from stations.text.readability import readability
-
     before, after = readability(source, language), readability(result, language)
     easier = before is None or (after is not None and after.flesch > before.flesch)
     facts = {"before": round(before.flesch) if before else 0, "after": round(after.flesch) if after else 0}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from stations.text.judging import Finding
-from stations.text.work import Source
+from stations.text.work import Draft, Source
 
 MOST_VERSIONS = 30
 
@@ -26,6 +26,11 @@ class Version:
     findings: tuple[Finding, ...] = field(default=(), repr=False, hash=False)
     cut: bool = False
     sources: tuple[Source, ...] = field(default=(), repr=False, hash=False)
+
+    @classmethod
+    def written(cls, draft: Draft, what: str, model: str) -> "Version":
+        """Return the version that a model's finished draft makes."""
+        return cls(draft.text, "model", what, model, draft.seconds, draft.findings, draft.cut, draft.sources)
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from typing import Any
 
 import gradio as gr
 
-from models.catalog import Role
 from stations.base import Workbench
+from stations.model_choice import draw_model_choice
 from stations.text import view
 from stations.text.chooser import draw_chooser
 from stations.text.desk import Desk, Screen
@@ -51,14 +51,7 @@ def build(bench: Workbench) -> None:
 
 
 def _draw_settings(bench: Workbench) -> tuple[gr.Dropdown, gr.Slider]:
-    models = bench.library.players(Role.CHAT)
-    model = gr.Dropdown(
-        [(each.title, each.id) for each in models],
-        value=models[0].id,
-        label=bench.label("text.model"),
-        elem_id="text-model",
-        interactive=len(models) > 1,
-    )
+    model = draw_model_choice(bench, "text.model", "text-model")
     temperature = gr.Slider(
         FROM_RECIPE,
         1.5,
@@ -72,13 +65,13 @@ def _draw_settings(bench: Workbench) -> tuple[gr.Dropdown, gr.Slider]:
 
 
 def _wire_form(screen: Screen, desk: Desk) -> None:
-    chooser, quiet = screen.chooser, QUIET
+    chooser = screen.chooser
     listed = [chooser.recipe, chooser.nothing]
-    gr.on(None, desk.welcome, None, [chooser.group, screen.paper.rework, *listed], **quiet)
+    gr.on(None, desk.welcome, None, [chooser.group, screen.paper.rework, *listed], **QUIET)
     searched = gr.on([chooser.search.change, chooser.group.input], None)
-    searched.then(desk.find, [chooser.search, chooser.group], listed, **quiet)
-    chooser.recipe.input(desk.choose, [chooser.recipe], screen.shape, **quiet)
-    screen.example.click(desk.fill_example, [chooser.recipe], screen.shape, **quiet)
+    searched.then(desk.find, [chooser.search, chooser.group], listed, **QUIET)
+    chooser.recipe.input(desk.choose, [chooser.recipe], screen.shape, **QUIET)
+    screen.example.click(desk.fill_example, [chooser.recipe], screen.shape, **QUIET)
     boxes = [slot.text for slot in screen.slots]
     got = [screen.file, screen.document, screen.read, *boxes]
     screen.file.upload(desk.read, [screen.file, chooser.recipe], got)
@@ -103,15 +96,15 @@ def _wire_writing(screen: Screen, desk: Desk) -> None:
 
 
 def _wire_paper(screen: Screen, desk: Desk) -> None:
-    paper, quiet = screen.paper, QUIET
-    paper.undo.click(desk.turned("undo"), [paper.manuscript], screen.shown, **quiet)
-    paper.redo.click(desk.turned("redo"), [paper.manuscript], screen.shown, **quiet)
+    paper = screen.paper
+    paper.undo.click(desk.turned("undo"), [paper.manuscript], screen.shown, **QUIET)
+    paper.redo.click(desk.turned("redo"), [paper.manuscript], screen.shown, **QUIET)
     paper.rework.input(
         lambda action: gr.Textbox(visible=action == "shorter"), [paper.rework], [paper.characters], **QUIET
     )
-    paper.take_over.click(desk.edited, [paper.manuscript, paper.hand], screen.shown, **quiet)
-    paper.mediopunkt.click(desk.divided, [paper.manuscript], screen.shown, **quiet)
-    paper.other.input(desk.compared, [paper.manuscript, paper.other], [paper.changes], **quiet)
+    paper.take_over.click(desk.edited, [paper.manuscript, paper.hand], screen.shown, **QUIET)
+    paper.mediopunkt.click(desk.divided, [paper.manuscript], screen.shown, **QUIET)
+    paper.other.input(desk.compared, [paper.manuscript, paper.other], [paper.changes], **QUIET)
     for kind, button in paper.files.items():
         button.click(desk.writer(kind), [paper.manuscript, paper.told], [paper.taken])
 

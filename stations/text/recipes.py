@@ -140,6 +140,11 @@ class Recipe(_Entry):
     temperature: float = Field(0.3, ge=0, le=1.5)
     tokens: int = Field(500, ge=16, le=4096, description="Longest answer of the model")
 
+    @property
+    def long_field(self) -> str | None:
+        """The field into which a file is read: the first long text."""
+        return next((each.id for each in self.fields if each.kind == "text"), None)
+
     def field(self, name: str) -> RecipeField | None:
         """Return a field by its id."""
         return next((each for each in self.fields if each.id == name), None)

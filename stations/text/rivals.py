@@ -13,6 +13,7 @@ from models.errors import ModelError
 from models.settings import data_folder
 from stations.base import Workbench
 from stations.messages import sentence, shown_to_visitor
+from stations.model_choice import chosen_model, draw_model_choice
 from stations.text import votes
 from stations.text.comparing import Contender, Pair, Side, paired, write_both
 from stations.text.desk import Desk, Screen
@@ -64,17 +65,12 @@ class Ring:
 
 def draw_ring(bench: Workbench) -> Ring:
     """Draw the comparison below form and text."""
-    label, models = bench.label, bench.library.players(Role.CHAT)
+    label = bench.label
     with gr.Accordion(label("text.compare"), open=False, elem_id="text-compare"):
         gr.Markdown(label("text.compare_info"))
         with gr.Row():
-            model = gr.Dropdown(
-                [(each.title, each.id) for each in models],
-                value=models[min(1, len(models) - 1)].id,
-                label=label("text.compare_model"),
-                elem_id="text-compare-model",
-            )
-            start = HOTTER if len(models) == 1 else 0.3
+            model = draw_model_choice(bench, "text.compare_model", "text-compare-model", place=1)
+            start = HOTTER if len(bench.library.players(Role.CHAT)) == 1 else 0.3
             temperature = gr.Slider(0, 1.5, start, step=0.1, label=label("text.compare_temperature"))
         blind = gr.Checkbox(True, label=label("text.compare_blind"), elem_id="text-blind")
         with gr.Row(elem_classes="ki-actions"):
@@ -167,18 +163,15 @@ class Referee:
             draft = bout.sides[side].draft
             contender = (bout.pair.left, bout.pair.right)[side] if bout.pair else Contender("")
             what = say("text.compared", self._bench.language(request))
-            after = manuscript.with_version(
-                Version(draft.text, "model", what, contender.title, draft.seconds, draft.findings, draft.cut)
-            )
-            return {self._screen.paper.manuscript: after, **self._desk.at_rest(after, request)}
+            version = Version.written(draft, what, contender.title)
+            return self._desk.kept(manuscript.with_version(version), request)
 
         return take
 
     def _pair(self, values: Values) -> Pair:
-        ours = self._desk.model_of(values[self._screen.model])
-        theirs = self._desk.model_of(values[self._ring.model])
-        warmth = float(values[self._screen.temperature])
-        one = Contender(ours.id, ours.title, None if warmth < 0 else warmth)
+        ours = chosen_model(self._bench, values[self._screen.model])
+        theirs = chosen_model(self._bench, values[self._ring.model])
+        one = Contender(ours.id, ours.title, self._desk.warmth(values))
         other = Contender(theirs.id, theirs.title, float(values[self._ring.temperature]))
         if one == other:
             raise ModelError("text.same_twice")

@@ -56,15 +56,10 @@ def filled_in(slots: Sequence[Slot], recipe: Recipe, values: Mapping[Any, Any]) 
     }
 
 
-def first_long(recipe: Recipe) -> str | None:
-    """Return the field into which a file is read: the first long text."""
-    return next((field.id for field in recipe.fields if field.kind == "text"), None)
-
-
 def long_slot(slots: Sequence[Slot], recipe: Recipe) -> gr.Textbox | None:
-    """Return the box of that field."""
+    """Return the box into which a file is read."""
     places = zip(recipe.fields, slots, strict=False)
-    return next((slot.text for field, slot in places if field.id == first_long(recipe)), None)
+    return next((slot.text for field, slot in places if field.id == recipe.long_field), None)
 
 
 def _text_box(field: RecipeField | None, given: str, language: Language) -> gr.Textbox:
