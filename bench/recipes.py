@@ -22,9 +22,9 @@ from models.engines.llama import LlamaChat
 from models.errors import ModelError
 from models.store import Store
 from models.turns import Kind, Turns
+from stations.prose.finding import Finding
 from stations.settings import Limits
 from stations.text import work
-from stations.text.judging import Finding
 from stations.text.prompting import task
 from stations.text.recipes import Recipe, cookbook
 from stations.texts import say

@@ -1,5 +1,6 @@
 """Every sentence a person reads, from ``configs/texts/<language>/<area>.toml``. Standard library only."""
 
+import string
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -28,6 +29,18 @@ def sentences(language: Language) -> Mapping[str, str]:
         for file in sorted((FOLDER / language).glob("*.toml"))
         for key, text in _flat(tomllib.loads(file.read_text(encoding="utf-8"))).items()
     }
+
+
+def placeholders(text: str) -> set[str]:
+    """Return the names in braces.
+
+    Raises:
+        ValueError: for braces that hold more than a name, or that do not close.
+    """
+    found = [each for each in string.Formatter().parse(text) if each[1] is not None]
+    if any(spec or conversion for _, _, spec, conversion in found):
+        raise ValueError("braces hold the id of a field and nothing else")
+    return {str(name) for _, name, _, _ in found}
 
 
 def known_language(wish: str | None, default: Language = "de") -> Language:

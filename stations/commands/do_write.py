@@ -25,12 +25,12 @@ from stations.commandline import Options
 from stations.commands.choice import workshop_of
 from stations.commands.saving import checked_place, save
 from stations.console import Terminal, result, terminal
+from stations.prose.wording import finding_text
 from stations.settings import Workshop
 from stations.text import work
 from stations.text.long import written
 from stations.text.prompting import task
 from stations.text.recipes import Cookbook, Recipe, cookbook
-from stations.text.wording import finding_text
 from stations.texts import Language, say
 from stations.units import decimal
 

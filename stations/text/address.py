@@ -2,8 +2,8 @@
 
 import re
 
-from stations.text.marks import OPENING, without_addresses
-from stations.text.sentences import sentences
+from stations.prose.marks import OPENING, without_addresses
+from stations.prose.sentences import sentences
 
 _DU = re.compile(r"\b(?:du|dich|dir|dein(?:e[rsmn]?)?)\b", re.IGNORECASE)
 _IHR_VERBS = (

@@ -1,19 +1,11 @@
 """Filled forms as Markdown: headings, lists, tables with sums that the program computed."""
 
-import re
 from collections.abc import Callable, Iterable
 
 from stations.text.amounts import cents, money
 from stations.text.form import Column, Filled, FilledPart, Part
 from stations.texts import Language, say
 from stations.units import decimal
-
-_TAG_BEGINS = re.compile(r"<(?=[A-Za-z/!?])")
-
-
-def harmless(text: str) -> str:
-    """Return the text without the beginning of any HTML tag: ``<b>`` becomes ``‹b>``."""
-    return _TAG_BEGINS.sub("‹", text)
 
 
 def drawn(parts: Filled, language: Language) -> str:

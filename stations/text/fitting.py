@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from models.errors import ModelError
-from stations.text.drawing import drawn, harmless
+from stations.prose.harmless import harmless
+from stations.prose.sentences import shortened_to_sentences
+from stations.text.drawing import drawn
 from stations.text.form import Filled, FilledPart, without_last
 from stations.text.judging import lost_placeholders, within_limits
 from stations.text.prompting import Task
-from stations.text.sentences import shortened_to_sentences
 from stations.texts import Language
 
 _STOPS = ".!?…"

@@ -1,21 +1,22 @@
 """Whether a result keeps what was promised: pure functions from a task and a text to findings."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from models.engines.base import End
 from models.language import language_of
+from stations.prose.finding import Finding
+from stations.prose.harmless import harmless
+from stations.prose.marks import placeholders
+from stations.prose.names import new_names
+from stations.prose.numbers import new_numbers
+from stations.prose.repetition import copied, looped
+from stations.prose.sentences import sentences, words
 from stations.text.address import form_of_address
-from stations.text.drawing import harmless
 from stations.text.form import Filled, key, missing
-from stations.text.marks import placeholders
-from stations.text.names import new_names
-from stations.text.numbers import new_numbers
 from stations.text.prompting import Task, form_language
 from stations.text.readability import readability
 from stations.text.recipes import Check
-from stations.text.repetition import copied, looped
-from stations.text.sentences import sentences, words
 from stations.texts import Language
 
 COPY = 0.8
@@ -32,16 +33,6 @@ class Result:
     text: str
     parts: Filled = ()
     end: End | None = "done"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One promise, and whether it was kept; ``hard`` ones must hold whatever a model writes."""
-
-    check: str
-    kept: bool
-    hard: bool = False
-    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 def judged(task: Task, result: Result) -> tuple[Finding, ...]:

@@ -5,14 +5,14 @@ from contextlib import closing
 
 from models.engines.base import ChatModel
 from models.reading.document import Document
+from stations.summary.parts import TextPart
+from stations.summary.results import Summary, SummarySentence
+from stations.summary.summarising import summarise
 from stations.text import work
 from stations.text.fitting import complete, fitted
 from stations.text.form import Filled, FilledPart
 from stations.text.judging import Result, judged
-from stations.text.parts import TextPart
 from stations.text.prompting import Task, form_language
-from stations.text.summary import summarise
-from stations.text.summary_results import Summary, SummarySentence
 from stations.text.work import Draft, Source, Wish
 
 SHORT = 6000

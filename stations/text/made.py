@@ -7,9 +7,9 @@ from datetime import date
 from itertools import pairwise
 from typing import Literal
 
+from stations.prose.sentences import words
 from stations.text.difference import difference
 from stations.text.manuscript import Manuscript, Version
-from stations.text.sentences import words
 
 Changed = Literal["none", "little", "much"]
 MUCH = 0.2

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from stations.text.judging import Finding
+from stations.prose.finding import Finding
 from stations.text.work import Draft, Source
 
 MOST_VERSIONS = 30

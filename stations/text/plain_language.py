@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Literal
 
+from stations.prose.sentences import spans, words
 from stations.text.readability import syllables
-from stations.text.sentences import spans, words
 
 Kind = Literal["einfach", "leicht"]
 MOST_WORDS: Mapping[Kind, int] = {"einfach": 15, "leicht": 10}

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from stations.text.sentences import sentences, words
+from stations.prose.sentences import sentences, words
 
 Level = Literal["very_easy", "easy", "medium", "hard", "very_hard"]
 LONG_WORD_LETTERS = 6

@@ -1,7 +1,6 @@
 """Recipes: what can be written, from ``configs/recipes/<id>.toml``. A host adds one by putting a file there."""
 
 import re
-import string
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from models.catalog import InWords
 from models.language import CANDIDATES
 from stations.base import Level
 from stations.text.form import Part, breach, check_keys
-from stations.texts import LANGUAGES, Language
+from stations.texts import LANGUAGES, Language, placeholders
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "configs" / "recipes"
 MOST_FIELDS = 6
@@ -249,18 +248,6 @@ def cookbook(folder: Path = FOLDER) -> Cookbook:
     order = list(Group)
     recipes.sort(key=lambda each: order.index(each.group))
     return Cookbook({each.id: each for each in recipes}, tuple(broken))
-
-
-def placeholders(text: str) -> set[str]:
-    """Return the names in braces.
-
-    Raises:
-        ValueError: for braces that hold more than a name, or that do not close.
-    """
-    found = [each for each in string.Formatter().parse(text) if each[1] is not None]
-    if any(spec or conversion for _, _, spec, conversion in found):
-        raise ValueError("braces hold the id of a field and nothing else")
-    return {str(name) for _, name, _, _ in found}
 
 
 def _read(file: Path) -> Recipe:

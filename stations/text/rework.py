@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from models.errors import ModelError
-from stations.text.judging import Finding
+from stations.prose.finding import Finding
 from stations.texts import Language, say
 
 REWORKS = {

@@ -6,13 +6,13 @@ from datetime import date
 
 from models.reading.document import Document
 from stations.page import html_block
+from stations.prose.finding import Finding
+from stations.prose.wording import finding_text
 from stations.text.difference import difference
-from stations.text.judging import Finding
 from stations.text.long import SHORT
 from stations.text.made import making
 from stations.text.manuscript import Manuscript, Version
 from stations.text.recipes import BrokenRecipe, Recipe
-from stations.text.wording import finding_text
 from stations.text.work import Draft, Source
 from stations.texts import Language, say
 from stations.units import decimal, wait_text

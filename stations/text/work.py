@@ -8,17 +8,19 @@ from typing import Literal
 
 from models.engines.base import ChatModel, Sampling, Tally
 from models.errors import ModelError
+from stations.asking.answers import Answer, Try, answers, bounded
+from stations.prose.finding import Finding
+from stations.prose.harmless import harmless
+from stations.prose.repetition import without_loop
+from stations.prose.sentences import words
+from stations.prose.wording import reminder
 from stations.settings import Limits
-from stations.text.candidates import Answer, Try, answers, bounded
-from stations.text.drawing import drawn, harmless
+from stations.text.drawing import drawn
 from stations.text.fitting import complete, fitted
 from stations.text.form import Filled, FilledPart, Part, filled, schema
-from stations.text.judging import Finding, Result, broken, judged, within_limits
+from stations.text.judging import Result, broken, judged, within_limits
 from stations.text.prompting import Task, form_language, messages, task
 from stations.text.recipes import Recipe
-from stations.text.repetition import without_loop
-from stations.text.sentences import words
-from stations.text.wording import reminder
 
 SHORTENER = "kuerzen"
 """The recipe that cuts a text which came out too long."""

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
+from stations.prose.sentences import sentences
 from stations.text.plain_language import Finding, difficult_words, divided, findings, with_mediopunkt
-from stations.text.sentences import sentences
 
 
 def rules_of(text, kind="leicht", language="de"):

@@ -4,11 +4,11 @@ import random
 
 import pytest
 
+from stations.prose.marks import placeholders
+from stations.prose.names import new_names
+from stations.prose.numbers import new_numbers
+from stations.prose.repetition import copied, looped, without_loop
 from stations.text.address import form_of_address
-from stations.text.marks import placeholders
-from stations.text.names import new_names
-from stations.text.numbers import new_numbers
-from stations.text.repetition import copied, looped, without_loop
 
 # --- Numbers ----------------------------------------------------------------------------------------------------------
 

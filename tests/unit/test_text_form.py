@@ -7,8 +7,9 @@ import random
 import pytest
 from markdown_it import MarkdownIt
 
+from stations.prose.harmless import harmless
 from stations.text.amounts import cents, money, number_in
-from stations.text.drawing import drawn, harmless
+from stations.text.drawing import drawn
 from stations.text.form import Column, FilledPart, Part, filled, key, missing, schema, without_last
 from stations.text.recipes import cookbook
 from stations.texts import LANGUAGES

@@ -2,11 +2,12 @@
 
 import pytest
 
+from stations.prose.finding import Finding
+from stations.prose.wording import finding_text, reminder
 from stations.text.form import FilledPart, Part, filled
-from stations.text.judging import Finding, Result, broken, judged, lost_placeholders, within_limits
+from stations.text.judging import Result, broken, judged, lost_placeholders, within_limits
 from stations.text.prompting import task
 from stations.text.recipes import Check, Recipe, cookbook
-from stations.text.wording import finding_text, reminder
 from stations.texts import LANGUAGES, sentences
 
 SOURCE = (

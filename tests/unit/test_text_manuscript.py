@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from stations.text.judging import Finding
+from stations.prose.finding import Finding
 from stations.text.made import MUCH, changed_share, making
 from stations.text.manuscript import MOST_VERSIONS, Manuscript, Version
 

@@ -7,12 +7,13 @@ from collections import Counter
 import pytest
 
 from models.engines.llama_sampler import _harmless, _rules
-from stations.text.drawing import drawn, harmless
+from stations.prose.harmless import harmless
+from stations.text.drawing import drawn
 from stations.text.form import FilledPart, Part, filled, key, schema
 from stations.text.judging import Result, judged
 from stations.text.prompting import messages, task
-from stations.text.recipes import FOLDER, Group, cookbook, line_of, placeholders
-from stations.texts import LANGUAGES
+from stations.text.recipes import FOLDER, Group, cookbook, line_of
+from stations.texts import LANGUAGES, placeholders
 
 BOOK = cookbook()
 RECIPES = list(BOOK.recipes.values())

@@ -7,8 +7,8 @@ import pytest
 
 from models.engines.base import Tally
 from models.errors import ModelError
+from stations.prose.finding import Finding
 from stations.text import view
-from stations.text.judging import Finding
 from stations.text.manuscript import Manuscript, Version
 from stations.text.recipes import BrokenRecipe
 from stations.text.rework import REWORKS, counted_whole, framed, rework_values

@@ -9,14 +9,14 @@ import pytest
 
 from models.engines.base import Piece, Sampling, Tally
 from models.errors import ModelError
+from stations.asking.answers import LONGEST_ANSWER, Try, answers, astray, bounded
+from stations.prose.harmless import harmless
+from stations.prose.marks import placeholders
 from stations.settings import Limits
 from stations.text import work
-from stations.text.candidates import LONGEST_ANSWER, Try, answers, astray, bounded
-from stations.text.drawing import harmless
 from stations.text.fitting import complete, fitted
 from stations.text.form import FilledPart, Part, key
 from stations.text.judging import Result, judged, within_limits
-from stations.text.marks import placeholders
 from stations.text.prompting import task
 from stations.text.recipes import Recipe, cookbook
 from stations.text.work import Wish, write

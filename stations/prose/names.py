@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
 
-from stations.text.marks import OPENING, addresses, without_addresses
-from stations.text.sentences import spans
+from stations.prose.marks import OPENING, addresses, without_addresses
+from stations.prose.sentences import spans
 
 
 def _set(words_in_a_row: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from stations.text.marks import without_addresses
+from stations.prose.marks import without_addresses
 
 _MONTHS = (
     "Jan(?:uar|uary)?", "Feb(?:ruar|ruary)?", "März|Mrz|March|Mar", "Apr(?:il)?", "Mai|May", "Juni?|June", "Juli?|July",

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from stations.text.sentences import sentences, shortened_to_sentences, spans, words
+from stations.prose.sentences import sentences, shortened_to_sentences, spans, words
 
 PIECES = [
     "Wort", "Museum", " ", " ", ". ", ".", "\n", "\r\n", "! ", "? ", "„", "“", "19.", "Dr. ", "z. B. ", "😀", "👩‍🔬",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from models.engines.base import ChatModel
 from models.errors import ModelError
-from stations.text.candidates import Answer, Try, answers
+from stations.asking.answers import Answer, Try, answers
 
 AT_ONCE = 4
 """More share the processor without ending sooner, and leave no place for other people."""

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from stations.text.candidates import Answer
+from stations.asking.answers import Answer
 
 READING_SHARE = 0.7
 """How much of the work on an answer is reading its request, when the request is long and the answer short."""

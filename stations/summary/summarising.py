@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from models.engines.base import ChatModel, Sampling
 from models.errors import ModelError
 from models.reading.document import Document
-from stations.text.abreast import abreast
-from stations.text.candidates import Answer, Try
-from stations.text.pace import Pace
-from stations.text.parts import Group, TextPart, bundles, grouped, parts
-from stations.text.summary_prompts import Step, from_example, prose, request
-from stations.text.summary_results import Note, Summary, checked, lacking, linked, noted
-from stations.text.wording import reminder
+from stations.asking.abreast import abreast
+from stations.asking.answers import Answer, Try
+from stations.asking.pace import Pace
+from stations.prose.wording import reminder
+from stations.summary.parts import Group, TextPart, bundles, grouped, parts
+from stations.summary.prompts import Step, from_example, prose, request
+from stations.summary.results import Note, Summary, checked, lacking, linked, noted
 from stations.texts import Language
 
 UPDATE_S = 0.15

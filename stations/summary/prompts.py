@@ -10,11 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from models.engines.base import Message
 from models.errors import ModelError
-from stations.text.drawing import harmless
-from stations.text.recipes import placeholders
-from stations.text.repetition import copied, without_loop
-from stations.text.sentences import ELLIPSIS, sentences, words
-from stations.texts import Language, say
+from stations.prose.harmless import harmless
+from stations.prose.repetition import copied, without_loop
+from stations.prose.sentences import ELLIPSIS, sentences, words
+from stations.texts import Language, placeholders, say
 
 FILE = Path(__file__).resolve().parent.parent.parent / "configs" / "summary.toml"
 Step = Literal["note", "sentence"]

@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 
 from models.engines.base import ChatModel, Message, Sampling, Tally
-from stations.text.repetition import looped
+from stations.prose.repetition import looped
 
 LOOP_CHECK_LETTERS, LOOP_CHECK_SHARE = 200, 0.2
 """An answer is looked at for loops when it has grown by that many letters and by that share."""

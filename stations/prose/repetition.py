@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from stations.text.sentences import spans, words
+from stations.prose.sentences import spans, words
 
 LOOP_TIMES = 3
 LOOP_WORDS = 8

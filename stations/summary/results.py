@@ -6,13 +6,13 @@ from functools import lru_cache
 from typing import Literal
 
 from models.language import language_of
-from stations.text.drawing import harmless
-from stations.text.judging import Finding
-from stations.text.names import new_names
-from stations.text.numbers import new_numbers
-from stations.text.parts import Group, TextPart
-from stations.text.sentences import ELLIPSIS, sentences, words
-from stations.text.summary_prompts import from_example
+from stations.prose.finding import Finding
+from stations.prose.harmless import harmless
+from stations.prose.names import new_names
+from stations.prose.numbers import new_numbers
+from stations.prose.sentences import ELLIPSIS, sentences, words
+from stations.summary.parts import Group, TextPart
+from stations.summary.prompts import from_example
 from stations.texts import Language
 
 Stage = Literal["reading", "writing", "done"]

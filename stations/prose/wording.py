@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from stations.text.judging import Finding
+from stations.prose.finding import Finding
 from stations.texts import Language, say
 
 

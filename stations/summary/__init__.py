@@ -1,0 +1,1 @@
+"""Long documents in a few sentences, each linked to where it comes from; no screen."""
