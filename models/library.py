@@ -3,21 +3,22 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import psutil
 
 from models.catalog import Model, Role
-from models.engines.base import ChatModel
+from models.engines.base import ChatModel, Engine, Transcriber, Translator
 from models.errors import ModelError
 
 MEGABYTE = 1_000_000
 SHORT_OF_MEMORY = 0.15
 """Share of the machine's memory below which idle engines are put away."""
 
-Opener = Callable[[Model, Path], ChatModel]
+Opener = Callable[[Model, Path], Engine]
 Available = Callable[[], int]
 
 
@@ -26,12 +27,12 @@ class _Shelf:
     """One engine's place: the engine while it is loaded, who uses it, and when it was last used."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    engine: ChatModel | None = None
+    engine: Engine | None = None
     borrowers: int = 0
     used_at: float = 0.0
 
     @property
-    def working_engine(self) -> ChatModel | None:
+    def working_engine(self) -> Engine | None:
         """The engine, unless it broke down: then the next borrower gets a new one."""
         return self.engine if self.engine is not None and self.engine.is_open else None
 
@@ -65,14 +66,26 @@ class Library:
         """Tell whether ``model`` answers without being loaded first."""
         return self._shelf(model).working_engine is not None
 
+    def borrow_chat(self, model_id: str | None = None) -> AbstractContextManager[ChatModel]:
+        """Lend a chat engine (see ``borrow``)."""
+        return cast(AbstractContextManager[ChatModel], self.borrow(Role.CHAT, model_id))
+
+    def borrow_transcriber(self, model_id: str | None = None) -> AbstractContextManager[Transcriber]:
+        """Lend an engine that writes down speech (see ``borrow``)."""
+        return cast(AbstractContextManager[Transcriber], self.borrow(Role.TRANSCRIBE, model_id))
+
+    def borrow_translator(self, model_id: str | None = None) -> AbstractContextManager[Translator]:
+        """Lend an engine that only translates (see ``borrow``); a chat model that can is lent as one."""
+        return cast(AbstractContextManager[Translator], self.borrow(Role.TRANSLATE, model_id))
+
     @contextmanager
-    def borrow_chat(self, model_id: str | None = None) -> Iterator[ChatModel]:
-        """Lend a chat engine, loading it if needed; ``None`` takes the one that plays the role.
+    def borrow(self, role: Role, model_id: str | None = None) -> Iterator[Engine]:
+        """Lend an engine, loading it if needed; without ``model_id`` the one that plays the role best.
 
         Raises:
             ModelError: ``library.not_installed`` or ``library.no_memory``.
         """
-        model = self._find(Role.CHAT, model_id)
+        model = self._find(role, model_id)
         shelf = self._shelf(model)
         with shelf.lock:
             engine = shelf.working_engine or self._load(model, shelf)
@@ -105,7 +118,7 @@ class Library:
         with self._lock:
             return self._shelves.setdefault(model.id, _Shelf())
 
-    def _load(self, model: Model, shelf: _Shelf) -> ChatModel:
+    def _load(self, model: Model, shelf: _Shelf) -> Engine:
         needed = model.memory_mb * MEGABYTE
         if self._available() < needed:
             self._put_away(idle_s=0.0)

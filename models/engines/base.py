@@ -7,7 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 Speaker = Literal["system", "user", "assistant"]
+Samples = NDArray[np.float32]
+"""Sound of one channel, -1..1, ``SPEECH_RATE`` samples a second."""
+SPEECH_RATE = 16_000
+"""Samples a second of all sound that engines listen to."""
 End = Literal["done", "length", "time"]
 
 BEAT_S = 0.4
@@ -113,7 +120,20 @@ class ChatSize:
     people_waiting: int = 20
 
 
-class ChatModel(Protocol):
+class Engine(Protocol):
+    """What every engine has in common: it can be put away."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can work: an engine that broke down or was closed cannot, and must be opened anew."""
+        ...
+
+    def close(self) -> None:
+        """Give the memory back."""
+        ...
+
+
+class ChatModel(Engine, Protocol):
     """Continues conversations, several at a time."""
 
     def reply(self, messages: Sequence[Message], sampling: Sampling, *, person: str = "") -> Iterator[Piece]:
@@ -129,11 +149,84 @@ class ChatModel(Protocol):
         """
         ...
 
+
+@dataclass(frozen=True)
+class Word:
+    """One word as it was heard, with the space before it (`` Haus``) where the language has spaces.
+
+    Times are seconds from the beginning of the sound; ``sure`` is the model's own probability, 0..1.
+    """
+
+    text: str
+    start_s: float
+    end_s: float
+    sure: float = 1.0
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Some words said in one breath, about a sentence; ``language`` is the code in which they were heard."""
+
+    start_s: float
+    end_s: float
+    words: tuple[Word, ...]
+    language: str
+
     @property
-    def is_open(self) -> bool:
-        """Whether it can answer: an engine that broke down or was closed cannot, and must be opened anew."""
+    def text(self) -> str:
+        """What was said, without space around it."""
+        return "".join(word.text for word in self.words).strip()
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """How to listen.
+
+    ``language`` is a code such as ``de``; ``None`` lets the model tell. ``names`` are words that may be said and that a
+    model would not know how to spell. ``together`` reads many stretches of speech at once: faster for files; apart,
+    the first words come sooner.
+    """
+
+    language: str | None = None
+    names: tuple[str, ...] = ()
+    together: bool = True
+
+
+class Transcriber(Engine, Protocol):
+    """Writes down what is said."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Codes of the languages it understands; one means that it knows only this one."""
         ...
 
-    def close(self) -> None:
-        """Give the memory back."""
+    def language_of(self, samples: Samples) -> tuple[str, float]:
+        """Return the likeliest language of a stretch of speech and its probability, 0..1."""
+        ...
+
+    def transcribe(self, samples: Samples, hearing: Hearing) -> Iterator[Segment]:
+        """Yield segments in order of time as they are found; times count from the first sample.
+
+        Closing the iterator stops the work after the stretch that is being read. Silence and noise give nothing.
+
+        Raises:
+            ModelError: ``transcribe.language`` for a language that the model does not know.
+        """
+        ...
+
+
+class Translator(Engine, Protocol):
+    """Translates sentences."""
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """From which language to which it translates, as pairs of codes."""
+        ...
+
+    def translate(self, sentences: Sequence[str], source: str, target: str) -> Iterator[str]:
+        """Yield the translation of each sentence in order; closing the iterator stops the work.
+
+        Raises:
+            ModelError: ``translate.pair`` for languages that it does not know.
+        """
         ...

@@ -9,10 +9,14 @@ import pytest
 from models.engines.base import Message, Piece, Sampling, Tally
 from models.errors import ModelError
 from models.reading.document import Document, Section
+from stations.asking import abreast as abreast_module
+from stations.asking import pace
 from stations.asking.abreast import AT_ONCE, abreast
 from stations.asking.answers import Answer, Try
 from stations.asking.pace import Pace
 from stations.prose.sentences import sentences as sentences_of
+from stations.summary import parts as parts_module
+from stations.summary import summarising as summary
 from stations.summary.parts import (
     MOST_PARTS,
     PART_BYTES,
@@ -26,9 +30,6 @@ from stations.summary.parts import (
 from stations.summary.prompts import from_example, prompts, prose, request
 from stations.summary.results import Note, checked, lacking, noted
 from stations.summary.summarising import summarise
-from stations.text import abreast as abreast_module
-from stations.text import pace, summary
-from stations.text import parts as parts_module
 from stations.texts import LANGUAGES
 
 SAMPLING = Sampling(temperature=0.2, seed=7, max_tokens=500)

@@ -1,0 +1,1 @@
+"""The room: who is in it, and what belongs to whom."""

@@ -1,0 +1,1 @@
+"""The station that listens: recordings to text, subtitles and minutes, texts to other languages."""
