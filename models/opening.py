@@ -1,12 +1,48 @@
-"""Which runtime opens which model file."""
+"""Which runtime opens which model file, and with which share of the processor."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from models.catalog import Model
-from models.engines.base import ChatModel, ChatSize
+from models.engines.base import ChatModel, ChatSize, Engine
 from models.errors import ModelError
 from models.room import RoomModel
-from models.turns import Turn
+from models.turns import Fixed, Kind, Turn, Turns
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How the engines of one program are opened, so that together they share its processor.
+
+    ``threads`` holds chat engines to that many, 0 lets them take turns; ``extra_buffers`` lets llama.cpp repack
+    weights (see ``proof``).
+    """
+
+    size: ChatSize = field(default_factory=ChatSize)
+    threads: int = 0
+    extra_buffers: bool = True
+    turns: Turns = field(default_factory=Turns)
+
+    def __call__(self, model: Model, file: Path) -> Engine:
+        """Load a model of any kind from its file.
+
+        Raises:
+            ModelError: ``library.no_engine`` where there is no runtime for it, or what the engine says about the file.
+        """
+        if model.engine == "whisper":
+            from models.engines.whisper import WhisperTranscriber
+
+            return WhisperTranscriber(file, self.turns.turn(Kind.BACKGROUND))
+        if model.engine == "ctranslate":
+            from models.engines.ctranslate import CTranslator
+
+            return CTranslator(file, self.turns.turn(Kind.BACKGROUND))
+        return self.chat(model, file)
+
+    def chat(self, model: Model, file: Path) -> ChatModel:
+        """Load a chat model (see ``open_chat``)."""
+        turn = Fixed(self.threads) if self.threads else self.turns.turn(Kind.INTERACTIVE)
+        return open_chat(model, file, turn, self.size, extra_buffers=self.extra_buffers)
 
 
 def open_chat(

@@ -7,13 +7,14 @@ from pathlib import Path
 import gradio as gr
 
 from models.catalog import Catalog, Model, Role
-from models.engines.base import ChatModel
+from models.engines.base import Engine
 from models.library import Library
 from models.store import Store
 from stations import casting
 from stations.base import Station, Workbench
 from stations.page import html_block
 from stations.registry import station
+from stations.room.visitors import Visitors
 from stations.settings import Workshop
 from stations.texts import LANGUAGES, say, sentences
 from stations.units import bytes_text
@@ -25,12 +26,12 @@ GRADIO_WORDS = "gradio."
 
 
 def make_bench(
-    workshop: Workshop, store: Store, open_engine: Callable[[Model, Path], ChatModel]
+    workshop: Workshop, store: Store, open_engine: Callable[[Model, Path], Engine], visitors: Visitors
 ) -> Workbench:
     """Return what stations work with."""
     playing = partial(casting.players, workshop, store)
     library = Library(playing, store.file, open_engine, idle_s=60.0 * workshop.limits.idle_minutes)
-    return Workbench(_words(), workshop, library)
+    return Workbench(_words(), workshop, library, visitors)
 
 
 def build_page(bench: Workbench, catalog: Catalog) -> gr.Blocks:

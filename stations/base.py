@@ -6,15 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from models.catalog import Role
+from models.errors import ModelError
 from models.library import Library
 from stations.settings import Workshop
 from stations.texts import Language, known_language
 
 if TYPE_CHECKING:
     import gradio as gr
+
+    from stations.room.visitors import Visitors
 
 LANGUAGE_COOKIE = "ki_language"
 
@@ -34,6 +38,7 @@ class Workbench:
     words: gr.I18n
     workshop: Workshop
     library: Library
+    visitors: Visitors
 
     def label(self, key: str) -> str:
         """Return a label that the browser shows in the visitor's language (in truth Gradio's marker for one)."""
@@ -41,7 +46,17 @@ class Workbench:
 
     def person(self, request: gr.Request) -> str:
         """Return a name for whoever opened this page; nobody is served twice before everybody was once."""
-        return request.session_hash or ""
+        return self.visitors.of(request.cookies) or request.session_hash or ""
+
+    def folder(self, request: gr.Request) -> Path:
+        """Return the private folder of whoever opened this page.
+
+        Raises:
+            ModelError: ``page.no_cookie`` for a browser that keeps no cookies.
+        """
+        if visitor := self.visitors.of(request.cookies):
+            return self.visitors.folder(visitor)
+        raise ModelError("page.no_cookie")
 
     def language(self, request: gr.Request | None) -> Language:
         """Return the language that this visitor chose."""

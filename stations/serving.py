@@ -6,16 +6,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from functools import partial
 
 from models.engines.base import ChatSize
 from models.errors import ModelError
 from models.library import Library
 from models.offline import close_the_door
-from models.opening import open_chat
+from models.opening import Opening
 from models.settings import data_folder
 from models.store import Store
-from models.turns import Fixed, Kind, Turns
 from stations.private_temp import private_temp_folder
 from stations.settings import Workshop
 
@@ -58,13 +56,15 @@ def serve(
     sys.setswitchinterval(SWITCH_S)
     with private_temp_folder(data_folder() / "temp"):
         from stations.app import build_page, make_bench
+        from stations.room.visitors import Visitors
         from stations.shell import make_app
 
         chat = workshop.chat
-        turn = Fixed(chat.threads) if chat.threads else Turns().turn(Kind.INTERACTIVE)
         size = ChatSize(chat.context_tokens, chat.people, workshop.limits.people_waiting)
-        opener = partial(open_chat, turn=turn, size=size, extra_buffers=extra_buffers)
-        bench = make_bench(workshop, store, opener)
+        opener = Opening(size, chat.threads, extra_buffers)
+        visitors = Visitors(data_folder() / "visitors")
+        visitors.sweep(workshop.limits.keep_days)
+        bench = make_bench(workshop, store, opener, visitors)
         app = make_app(bench, build_page(bench, store.catalog), guard)
         threading.Thread(target=_tidy, args=(bench.library,), daemon=True).start()
         _run(app, own, opened)

@@ -36,6 +36,7 @@ class Limits(_Part):
     answer_tokens: int = Field(1024, ge=16, le=8192, description="Longest answer, in tokens")
     answer_seconds: int = Field(180, ge=5, le=3600, description="Longest time for one answer")
     people_waiting: int = Field(20, ge=1, le=500, description="How many may wait at one station")
+    keep_days: int = Field(7, ge=1, le=3650, description="How long a visitor's recordings and texts are kept")
     idle_minutes: int = Field(10, ge=1, le=1440, description="How long an unused model stays loaded")
 
 

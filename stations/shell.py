@@ -16,6 +16,7 @@ from starlette.responses import Response
 from models.offline import Guard, open_connections
 from stations.base import LANGUAGE_COOKIE, Workbench
 from stations.page import LARGEST_UPLOAD, PageMiddleware
+from stations.room.visitors import VisitorCookies
 from stations.security import SecurityHeaders
 from stations.texts import known_language, say
 from stations.theme import CSS_FILE, theme
@@ -95,6 +96,7 @@ def _mount(app: FastAPI, bench: Workbench, demo: gr.Blocks) -> None:
 def _add_middleware(app: FastAPI, bench: Workbench) -> None:
     """The last one added sees a request first."""
     server = bench.workshop.chat.room_server
+    app.add_middleware(VisitorCookies, visitors=bench.visitors)
     app.add_middleware(PageMiddleware, default_language=bench.workshop.language, server=server)
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(GZipMiddleware, minimum_size=800)

@@ -13,13 +13,12 @@ from models.catalog import Model, Role
 from models.engines.base import ChatModel, ChatSize
 from models.errors import ModelError
 from models.offline import close_the_door
-from models.opening import open_chat
+from models.opening import Opening
 from models.progress import Progress
 from models.proof import extra_buffers_proven
 from models.reading.document import Document
 from models.settings import data_folder
 from models.store import Store
-from models.turns import Fixed, Kind, Turns
 from stations import casting
 from stations.commandline import Options
 from stations.commands.choice import workshop_of
@@ -153,8 +152,8 @@ def _engine(model: Model, store: Store, workshop: Workshop, screen: Terminal) ->
         file = store.file(model)
         fast = extra_buffers_proven(file, data_folder() / "engine-proof.json", screen.report)
     close_the_door(workshop.chat.places)
-    turn = Fixed(workshop.chat.threads) if workshop.chat.threads else Turns().turn(Kind.INTERACTIVE)
-    chat = open_chat(model, file, turn, ChatSize(workshop.chat.context_tokens), extra_buffers=fast)
+    size = ChatSize(workshop.chat.context_tokens)
+    chat = Opening(size, workshop.chat.threads, fast).chat(model, file)
     try:
         yield chat
     finally:

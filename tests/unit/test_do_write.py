@@ -61,7 +61,7 @@ def kit(workshop_file, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(do_write.Store, "file", lambda *_: tmp_path)
     monkeypatch.setattr(do_write, "extra_buffers_proven", lambda *_: True)
     monkeypatch.setattr(do_write, "close_the_door", lambda *_: None)
-    monkeypatch.setattr(do_write, "open_chat", open_chat)
+    monkeypatch.setattr("models.opening.open_chat", open_chat)
 
     def run(*words):
         console._terminal_on.cache_clear()

@@ -94,6 +94,7 @@ BOUNDS = {
     ("limits", "people_waiting"): (1, 500),
     ("chat", "people"): (1, 32),
     ("limits", "idle_minutes"): (1, 1440),
+    ("limits", "keep_days"): (1, 3650),
     ("chat", "context_tokens"): (512, 131_072),
     ("chat", "threads"): (0, 256),
 }

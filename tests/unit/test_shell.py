@@ -1,6 +1,7 @@
 """The page around the stations, served to a client in this process: headers, language, doors that stay shut."""
 
 import re
+import tempfile
 import warnings
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,6 +13,7 @@ from models.library import Library
 from models.offline import Guard, OfflineError
 from stations.base import Workbench
 from stations.page import LARGEST_UPLOAD
+from stations.room.visitors import Visitors
 from stations.settings import Workshop
 from stations.texts import say
 
@@ -42,7 +44,8 @@ def client_of(installed, guard=None, **settings):
     library = Library(
         lambda role: installed if role is Role.CHAT else (), lambda _: Path(), lambda *_: FakeEngine()
     )
-    bench = Workbench(_words(), Workshop(**settings), library)
+    visitors = Visitors(Path(tempfile.mkdtemp()))
+    bench = Workbench(_words(), Workshop(**settings), library, visitors)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         app = make_app(bench, build_page(bench, CATALOG), guard or Guard())
