@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from models.catalog import Role
 from models.errors import ModelError
@@ -17,10 +17,12 @@ from stations.texts import Language, known_language
 
 if TYPE_CHECKING:
     import gradio as gr
+    from fastapi import FastAPI
 
     from stations.room.visitors import Visitors
 
 LANGUAGE_COOKIE = "ki_language"
+Thing = TypeVar("Thing")
 
 
 class Level(StrEnum):
@@ -39,10 +41,17 @@ class Workbench:
     workshop: Workshop
     library: Library
     visitors: Visitors
+    _made: dict[Callable[[Workbench], Any], Any] = field(default_factory=dict, repr=False, compare=False)
 
     def label(self, key: str) -> str:
         """Return a label that the browser shows in the visitor's language (in truth Gradio's marker for one)."""
         return cast(str, self.words(key))
+
+    def once(self, make: Callable[[Workbench], Thing]) -> Thing:
+        """Return what ``make`` makes of this bench, made once: what a station keeps running for everybody."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast(Thing, self._made[make])
 
     def person(self, request: gr.Request) -> str:
         """Return a name for whoever opened this page; nobody is served twice before everybody was once."""
@@ -68,15 +77,22 @@ class Workbench:
 class Station:
     """One tab. The words ``<id>.title`` and ``<id>.purpose`` must exist.
 
-    ``needs`` are the roles without which it cannot work; ``panel`` is the module whose ``build(bench)`` draws it.
+    ``needs`` are the roles without which it cannot work; ``panel`` is the module whose ``build(bench)`` draws it;
+    ``service`` one whose ``add_addresses(app, bench)`` serves what Gradio cannot.
     """
 
     id: str
     level: Level
     needs: tuple[Role, ...]
     panel: str
+    service: str = ""
 
     @property
     def build(self) -> Callable[[Workbench], None]:
         """The function that draws the station; its module is imported only now."""
         return cast(Callable[[Workbench], None], import_module(self.panel).build)
+
+    def add_addresses(self, app: FastAPI, bench: Workbench) -> None:
+        """Serve the station's own addresses, if it has any and can work."""
+        if self.service and all(bench.library.players(role) for role in self.needs):
+            import_module(self.service).add_addresses(app, bench)

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from models.offline import Guard, open_connections
 from stations.base import LANGUAGE_COOKIE, Workbench
 from stations.page import LARGEST_UPLOAD, PageMiddleware
+from stations.registry import station
 from stations.room.visitors import VisitorCookies
 from stations.security import SecurityHeaders
 from stations.texts import known_language, say
@@ -33,6 +34,8 @@ def make_app(bench: Workbench, demo: gr.Blocks, guard: Guard) -> FastAPI:
     """
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     _add_routes(app, bench, guard)
+    for name in bench.workshop.stations:
+        station(name).add_addresses(app, bench)
     app.mount("/assets-ki", StaticFiles(directory=ASSETS), name="assets-ki")
     _mount(app, bench, demo)
     _add_middleware(app, bench)

@@ -33,6 +33,13 @@ def wait_text(seconds: float, language: Language) -> str:
     return say("page.minutes", language, count=minutes) if minutes > 1 else say("page.minute", language)
 
 
+def clock_text(seconds: float) -> str:
+    """Return a moment or a length such as ``4:05`` or ``1:02:30``, as players show it."""
+    minutes, rest = divmod(int(seconds), MINUTE_S)
+    hours, minutes = divmod(minutes, MINUTE_S)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 def spoken(facts: Mapping[str, object], language: Language) -> dict[str, object]:
     """Return an error's facts ready for a sentence: bytes with a unit, other fractions with a comma."""
     return {name: _spoken(name, value, language) for name, value in facts.items()}

@@ -1,8 +1,8 @@
-"""Several answers to one request, written together by the shared engine."""
+"""One answer of a chat model, watched while it grows."""
 
 import re
 from collections.abc import Generator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from models.engines.base import ChatModel, Message, Sampling, Tally
@@ -32,30 +32,12 @@ class Try:
     sampling: Sampling
 
 
-Written = Generator[tuple[Answer, ...], None, None]
-
-
-def answers(chat: ChatModel, tries: Sequence[Try], person: str = "") -> Written:
-    """Yield all answers so far, several times a second, until each is over; closing stops them all.
+def written(chat: ChatModel, one: Try, person: str = "") -> Generator[Answer, None, None]:
+    """Yield an answer as it grows, several times a second; one that goes astray is stopped with ``end="length"``.
 
     Raises:
         ModelError: what the model raises (see ``ChatModel.reply``).
     """
-    with ExitStack() as stack:
-        streams = [stack.enter_context(closing(_written(chat, one, person))) for one in tries]
-        latest = dict.fromkeys(range(len(tries)), Answer())
-        writing = dict(enumerate(streams))
-        while writing:
-            for place, stream in tuple(writing.items()):
-                answer = next(stream, None)
-                if answer is None:
-                    del writing[place]
-                else:
-                    latest[place] = answer
-            yield tuple(latest.values())
-
-
-def _written(chat: ChatModel, one: Try, person: str) -> Generator[Answer, None, None]:
     answer, look_at = Answer(), LOOP_CHECK_LETTERS
     with closing(chat.reply(one.messages, one.sampling, person=person)) as pieces:  # type: ignore[type-var]
         for piece in pieces:

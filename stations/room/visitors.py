@@ -26,7 +26,7 @@ class Visitors:
     """Everybody who opened the page, by their cookies; ``home`` is the folder that holds one folder for each."""
 
     def __init__(self, home: Path) -> None:
-        self._home = home
+        self.home = home
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._signer = Signer(_key(home / ".key"), salt=COOKIE)
 
@@ -43,7 +43,7 @@ class Visitors:
 
     def folder(self, visitor: str) -> Path:
         """Return the private folder of a visitor; it is made when first asked for."""
-        folder = self._home / visitor
+        folder = self.home / visitor
         folder.mkdir(mode=0o700, exist_ok=True)
         os.utime(folder)
         return folder
@@ -51,7 +51,7 @@ class Visitors:
     def sweep(self, days: float) -> int:
         """Delete the folders of all who have not been here for so many days; return how many."""
         limit = time.time() - days * DAY_S
-        old = [each for each in self._home.iterdir() if each.is_dir() and each.stat().st_mtime < limit]
+        old = [each for each in self.home.iterdir() if each.is_dir() and each.stat().st_mtime < limit]
         for folder in old:
             shutil.rmtree(folder, ignore_errors=True)
         return len(old)

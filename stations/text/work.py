@@ -8,7 +8,8 @@ from typing import Literal
 
 from models.engines.base import ChatModel, Sampling, Tally
 from models.errors import ModelError
-from stations.asking.answers import Answer, Try, answers, bounded
+from stations.asking.abreast import abreast
+from stations.asking.answers import Answer, Try, bounded
 from stations.prose.finding import Finding
 from stations.prose.harmless import harmless
 from stations.prose.repetition import without_loop
@@ -153,7 +154,8 @@ class _Writing:
     def _watched(self, tries: Sequence[Try], text: str = "") -> Generator[Draft, None, tuple[Answer, ...]]:
         """Show a text, else the first of the tries, while they are written; return them."""
         latest: tuple[Answer, ...] = ()
-        with closing(answers(self._chat, tries, self._wish.person)) as states:
+        together = abreast(self._chat, tries, self._wish.person, len(tries), forgiving=False)
+        with closing(together) as states:
             for latest in states:
                 now = time.monotonic()
                 if now - self._shown_at > UPDATE_S:

@@ -9,7 +9,7 @@ import pytest
 
 from models.engines.base import Piece, Sampling, Tally
 from models.errors import ModelError
-from stations.asking.answers import LONGEST_ANSWER, Try, answers, astray, bounded
+from stations.asking.answers import LONGEST_ANSWER, Try, astray, bounded, written
 from stations.prose.harmless import harmless
 from stations.prose.marks import placeholders
 from stations.settings import Limits
@@ -242,7 +242,7 @@ def test_an_answer_that_never_ends_is_stopped():
 
     chat = FakeChat("")
     chat._pieces = lambda answer: forever()
-    (answer,) = list(answers(chat, [Try([], Sampling())]))[-1]
+    answer = list(written(chat, Try([], Sampling())))[-1]
     assert (len(answer.text), answer.tally.end) == (LONGEST_ANSWER, "length")
 
 

@@ -1,0 +1,36 @@
+"""The speech station's tab: its parts, and what is wired to what."""
+
+from typing import Any
+
+import gradio as gr
+
+from stations.base import Workbench
+from stations.speech.desk import Desk
+from stations.speech.recordings import QUIET, Screen, draw_recordings
+from stations.speech.service import service
+
+
+def build(bench: Workbench) -> None:
+    """Draw the station and wire it."""
+    own = service(bench)
+    with gr.Tabs(elem_id="speech-parts"):  # noqa: SIM117 - more tabs follow
+        with gr.Tab(bench.label("speech.tab_recordings"), elem_id="speech-tab-recordings"):
+            screen = draw_recordings(bench)
+    _wire_recordings(screen, Desk(bench, own, screen))
+
+
+def _wire_recordings(screen: Screen, desk: Desk) -> None:
+    gr.on(None, desk.welcome, None, [screen.people, screen.language, *screen.shown], **QUIET)
+    told: Any = gr.on([screen.files.upload, screen.files.clear], None)
+    told.then(desk.looked_at, [screen.files], [screen.brought], **QUIET)
+    brought = [screen.files, screen.microphone, screen.brought]
+    screen.begin.click(desk.begin, screen.brought_along, [*brought, *screen.shown])
+    one: dict[str, Any] = {"outputs": screen.shown, **QUIET}
+    screen.recording.input(desk.choose, [screen.recording], **one)
+    screen.timer.tick(desk.look, [screen.recording, screen.seen], **one)
+    screen.stop.click(desk.stop, [screen.recording], **one)
+    screen.go_on.click(desk.go_on, [screen.recording], **one)
+    screen.delete.click(desk.ask_again, None, [screen.delete, screen.delete_sure], **QUIET)
+    screen.delete_sure.click(desk.delete, [screen.recording], **one)
+    for kind, button in screen.kinds.items():
+        button.click(desk.writer(kind), [screen.recording], [screen.taken])

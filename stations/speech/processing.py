@@ -1,0 +1,200 @@
+"""What happens to one recording: decoded, listened to, speakers told apart. It can stop and go on at any stretch."""
+
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from typing import Self
+
+from models.audio.channels import voices_apart
+from models.audio.decoding import Decoding, decode
+from models.audio.sound_file import look_into
+
+from models.audio.recording import Recording
+from models.catalog import Role
+from models.engines.base import Hearing
+from models.errors import ModelError
+from models.library import Library
+from stations.speech.jobs import Job, JobFolder, Note, Stage, Work
+from stations.speech.listening import Heard, Stretch, listen
+from stations.speech.sheet import Sheet, Sheets
+from stations.speech.speed import Speed
+from stations.speech.transcript import Line, Transcript, lines_of
+from stations.speech.voices import told_apart
+
+BEAT_S = 0.2
+ENOUGH_TO_TELL_S = 120.0
+"""So much sound tells whether two channels hold two people."""
+CHANNEL_SPEAKERS = ("s1", "s2")
+
+
+def process(work: Work, library: Library, sheets: Sheets, speed: Speed) -> Iterator[None]:
+    """Work on a job until it is over, stopped or failed, yielding at least twice a second.
+
+    What is whole stays, whatever happens; closing the iterator leaves the job unfinished, to be taken up again.
+    """
+    try:
+        yield from _worked(work, library, sheets)
+        speed.note(work.job.model, work.job.heard_s, work.job.work_s)
+    except ModelError as error:
+        facts = {name: value for name, value in error.facts.items() if isinstance(value, int | float | str)}
+        work.change(stage=Stage.FAILED, problem=Note(key=error.key, facts=facts))
+    finally:
+        work.live = ()
+
+
+def _worked(work: Work, library: Library, sheets: Sheets) -> Generator[None, None, None]:
+    folder, job = work.folder, work.job
+    file = look_into(folder.upload(job))
+    work.change(stage=Stage.LISTENING, stated_s=file.seconds, film=file.has_video)
+    with Decoder(folder, job) as decoder:
+        recording = yield from decoder.begun()
+        if work.job.apart is None:
+            yield from decoder.waited(ENOUGH_TO_TELL_S)
+            work.change(apart=recording.channels > 1 and job.asked.people != 1 and voices_apart(recording))
+        sheet = _sheet(work, sheets)
+        yield from _listened(work, library, decoder, recording, sheet)
+        if work.stopping.is_set():
+            sheet.finish()
+            work.change(stage=Stage.STOPPED)
+            return
+        yield from told_apart(work, recording, sheet, library)
+        sheet.finish()
+        notes = tuple(_notes(work.job, decoder.latest, sheet))
+        work.change(stage=Stage.DONE, seconds=recording.seconds, heard_s=recording.seconds, notes=notes)
+    folder.tidy(work.job)
+
+
+def _sheet(work: Work, sheets: Sheets) -> Sheet:
+    """Return the sheet that the lines go to: a new one, or the one that was left."""
+    sheet = sheets.of(work.folder.path)
+    if sheet.exists:
+        sheet.finish(growing=True)
+    else:
+        sheet.begin(Transcript(title=work.job.name))
+    return sheet
+
+
+def _listened(
+    work: Work, library: Library, decoder: "Decoder", recording: Recording, sheet: Sheet
+) -> Generator[None, None, None]:
+    asked = work.job.asked
+    hearing = Hearing(asked.language, asked.names, asked.together)
+    channels = (0, 1) if work.job.apart else (None,)
+    with library.borrow_transcriber() as transcriber:
+        work.change(model=library.players(Role.TRANSCRIBE)[0].title)
+        heard = listen(
+            transcriber,
+            recording,
+            hearing,
+            decoded=decoder.over,
+            begin_s=work.job.heard_s,
+            channels=channels,
+            language=work.job.language or None,
+        )
+        with closing(heard) as stretches:  # type: ignore[type-var]
+            for stretch in stretches:
+                _take(work, stretch, recording, sheet)
+                if work.stopping.is_set():
+                    return
+                yield
+
+
+def _take(work: Work, stretch: Stretch, recording: Recording, sheet: Sheet) -> None:
+    """Show what a stretch has so far; keep it when it is whole."""
+    lines = _lines(stretch.heard, work.job)
+    if not stretch.whole:
+        work.live = lines
+        return
+    sheet.append(_not_there(lines, sheet))
+    sheet.describe(language=stretch.language, seconds=recording.seconds, model=work.job.model)
+    work.change(
+        heard_s=stretch.end_s,
+        lines_heard=work.job.lines_heard + len(lines),
+        language=stretch.language,
+        seconds=recording.seconds,
+        work_s=work.job.work_s + stretch.work_s,
+        dropped=work.job.dropped + stretch.dropped,
+    )
+    work.live = ()
+
+
+def _not_there(lines: Sequence[Line], sheet: Sheet) -> Sequence[Line]:
+    """Leave out lines that were kept just before a crash, when the job did not know yet."""
+    there = sheet.read().lines
+    return [line for line in lines if not there or line.start_s > there[-1].start_s]
+
+
+def _lines(heard: tuple[Heard, ...], job: Job) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    for each in heard:
+        speaker = CHANNEL_SPEAKERS[each.channel] if each.channel is not None else ""
+        lines += lines_of([each.segment], job.lines_heard + len(lines), speaker)
+    return tuple(lines)
+
+
+def _notes(job: Job, decoding: Decoding | None, sheet: Sheet) -> Iterator[Note]:
+    if decoding and decoding.lost_s:
+        yield Note(
+            key="speech.note_incomplete", facts={"lost": decoding.lost_s, "whole": decoding.stated_s or 0.0}
+        )
+    if not sheet.read().lines:
+        yield Note(key="speech.note_no_speech")
+    if job.dropped:
+        yield Note(key="speech.note_dropped", facts={"count": job.dropped})
+    if job.apart:
+        yield Note(key="speech.note_channels")
+
+
+class Decoder:
+    """Decodes a job's file beside the listening; the listening begins as soon as there is something to hear."""
+
+    def __init__(self, folder: JobFolder, job: Job) -> None:
+        self._folder, self._file = folder, folder.upload(job)
+        self.latest: Decoding | None = None
+        self._error: ModelError | None = None
+        self._enough, self._over = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._decode, name="decoding", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._enough.set()
+        self._thread.join()
+
+    def over(self) -> bool:
+        """Tell whether no more sound will come.
+
+        Raises:
+            ModelError: what was wrong with the file.
+        """
+        if self._error is not None:
+            raise self._error
+        return self._over.is_set()
+
+    def begun(self) -> Generator[None, None, Recording]:
+        """Wait for the first sound and return the recording."""
+        while self.latest is None and not self.over():
+            self._over.wait(BEAT_S)
+            yield
+        if self.latest is None:
+            raise ModelError("sound.broken")
+        return self.latest.recording
+
+    def waited(self, seconds: float) -> Generator[None, None, None]:
+        """Wait until so much is decoded, or everything."""
+        while not self.over() and self.latest is not None and self.latest.recording.seconds < seconds:
+            self._over.wait(BEAT_S)
+            yield
+
+    def _decode(self) -> None:
+        try:
+            with closing(decode(self._file, self._folder.raw, self._folder.mp3)) as states:  # type: ignore[type-var]
+                for self.latest in states:
+                    if self._enough.is_set():
+                        return
+        except ModelError as error:
+            self._error = error
+        finally:
+            self._over.set()

@@ -1,0 +1,123 @@
+"""The part of the tab where a recording becomes text: what is drawn, and what is wired to what."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from stations.base import Workbench
+from stations.speech.exports import KINDS, Kind
+
+LOOK_EVERY_S = 1.0
+QUIET: dict[str, Any] = {"show_progress": "hidden"}
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Everything in this part that changes."""
+
+    files: gr.File
+    microphone: gr.Audio
+    people: gr.Dropdown
+    language: gr.Dropdown
+    names: gr.Textbox
+    begin: gr.Button
+    brought: gr.Markdown
+    recording: gr.Radio
+    empty: gr.Markdown
+    state: gr.Markdown
+    stop: gr.Button
+    go_on: gr.Button
+    delete: gr.Button
+    delete_sure: gr.Button
+    editor: gr.Markdown
+    take: gr.Column
+    kinds: dict[Kind, gr.Button]
+    taken: gr.File
+    timer: gr.Timer
+    seen: gr.State
+
+    @property
+    def brought_along(self) -> set[Any]:
+        """The inputs of beginning."""
+        return {self.files, self.microphone, self.people, self.language, self.names}
+
+    @property
+    def shown(self) -> list[Any]:
+        """The outputs of whatever changes the list or the recording that is shown."""
+        actions = [self.stop, self.go_on, self.delete, self.delete_sure]
+        return [
+            self.recording,
+            self.empty,
+            self.state,
+            *actions,
+            self.editor,
+            self.take,
+            self.taken,
+            *self.watching,
+        ]
+
+    @property
+    def watching(self) -> list[Any]:
+        """What every look at the state may change."""
+        return [self.timer, self.seen]
+
+
+def draw_recordings(bench: Workbench) -> Screen:
+    """Draw this part in the surrounding layout."""
+    with gr.Row(elem_classes="ki-columns"):
+        with gr.Column(scale=4, min_width=300):
+            brought = _draw_brought(bench)
+        with gr.Column(scale=7, min_width=320):
+            shown = _draw_shown(bench)
+    return Screen(*brought, *shown, gr.Timer(LOOK_EVERY_S, active=False), gr.State(""))
+
+
+def _draw_brought(bench: Workbench) -> tuple[Any, ...]:
+    label = bench.label
+    files = gr.File(label=label("speech.files"), file_count="multiple", height=150, elem_id="speech-files")
+    microphone = gr.Audio(
+        label=label("speech.microphone"), sources=["microphone"], type="filepath", format="wav",
+        elem_id="speech-microphone", buttons=[],
+    )  # fmt: skip
+    people = gr.Dropdown(
+        [], label=label("speech.people"), info=label("speech.people_info"), elem_id="speech-people"
+    )
+    language = gr.Dropdown([], label=label("speech.language"), elem_id="speech-language")
+    with gr.Accordion(label("speech.more"), open=False, elem_id="speech-more"):
+        names = gr.Textbox(
+            label=label("speech.names"), info=label("speech.names_info"), elem_id="speech-names", max_lines=3
+        )
+    brought = gr.Markdown(visible=False, sanitize_html=False, elem_id="speech-brought")
+    begin = gr.Button(label("speech.begin"), variant="primary", elem_id="speech-begin")
+    return files, microphone, people, language, names, begin, brought
+
+
+def _draw_shown(bench: Workbench) -> tuple[Any, ...]:
+    label = bench.label
+    recording = gr.Radio(
+        [], label=label("speech.own"), visible=False, elem_id="speech-own", elem_classes="ki-grid"
+    )
+    empty = gr.Markdown(label("speech.empty"), elem_id="speech-empty", elem_classes="ki-empty")
+    state = gr.Markdown(visible=False, sanitize_html=False, elem_id="speech-state")
+    with gr.Row(elem_classes="ki-actions"):
+        stop, go_on, delete, delete_sure = (
+            gr.Button(
+                label(f"speech.{name}"), visible=False, size="sm", elem_id=f"speech-{name}", min_width=120
+            )
+            for name in ("stop", "go_on", "delete", "delete_sure")
+        )
+    editor = gr.Markdown(visible=False, sanitize_html=False, elem_id="speech-editor")
+    with gr.Column(visible=False, elem_id="speech-take") as take:
+        gr.Markdown(label("speech.take"), elem_classes="ki-heading")
+        with gr.Row():
+            kinds = {
+                kind: gr.Button(
+                    label(f"speech.take_{kind}"), size="sm", min_width=120, elem_id=f"speech-take-{kind}"
+                )
+                for kind in KINDS
+            }
+        taken = gr.File(
+            label=label("speech.take_file"), visible=False, interactive=False, elem_id="speech-file"
+        )
+    return recording, empty, state, stop, go_on, delete, delete_sure, editor, take, kinds, taken
