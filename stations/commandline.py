@@ -4,17 +4,15 @@ All words come from ``configs/texts/<language>/command.toml``, even those ``argp
 """
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, NoReturn
 
 from models.errors import ModelError
+from stations.arguments import Adder, add, one_of, port, profile
+from stations.tasks import STATION_OF, TASKS
 from stations.texts import LANGUAGES, Language, known_language, say
-
-PROFILES = ("mini", "standard", "large", "auto")
-PORTS = range(1, 65536)
-HIGHEST_SEED = 4_294_967_294
 
 
 @dataclass(frozen=True)
@@ -123,19 +121,19 @@ def _parser(lang: Language) -> _Parser:
     commands = parser.add_subparsers(
         dest="command", title=say("command.commands", lang), metavar=say("command.command", lang)
     )
-    for name, add in COMMANDS.items():
-        _add_command(commands, lang, name, add)
+    for name, add_own in COMMANDS.items():
+        _add_command(commands, lang, name, add_own)
     return parser
 
 
-def _add_command(commands: Any, lang: Language, name: str, add: "Adder", key: str = "") -> None:  # noqa: ANN401
+def _add_command(commands: Any, lang: Language, name: str, add_own: Adder, key: str = "") -> None:  # noqa: ANN401
     key = key or name
     text = say(f"command.{key}", lang)
     usage = say("command.usage_command", lang, command=say(f"command.{key}_usage", lang))
     own = commands.add_parser(name, help=text, add_help=False, **_looks(lang, usage, text))
     _titles(own, lang)
     _for_everything(own, lang)
-    add(own, lang)
+    add_own(own, lang)
 
 
 def _new_parser(lang: Language, usage: str, about: str) -> _Parser:
@@ -158,29 +156,29 @@ def _titles(parser: argparse.ArgumentParser, lang: Language) -> None:
 
 def _for_everything(parser: argparse.ArgumentParser, lang: Language) -> None:
     parser.add_argument("-h", "--help", action="help", help=say("command.help", lang))
-    _add(parser, lang, "--lang", type=_one_of("--lang", LANGUAGES), metavar="|".join(LANGUAGES))
+    add(parser, lang, "--lang", type=one_of("--lang", LANGUAGES), metavar="|".join(LANGUAGES))
 
 
 def _for_workshop(parser: argparse.ArgumentParser, lang: Language) -> None:
-    _add(parser, lang, "--profile", type=_one_of("--profile", PROFILES), metavar="|".join(PROFILES))
-    _add(parser, lang, "--station", metavar="ID")
+    profile(parser, lang)
+    add(parser, lang, "--station", metavar="ID")
 
 
 def _for_start(parser: argparse.ArgumentParser, lang: Language) -> None:
     _for_workshop(parser, lang)
-    _add(parser, lang, "--port", type=_port, metavar=say("command.number", lang))
-    _add(parser, lang, "--no-browser", action="store_true")
+    add(parser, lang, "--port", type=port, metavar=say("command.number", lang))
+    add(parser, lang, "--no-browser", action="store_true")
 
 
 def _for_check(parser: argparse.ArgumentParser, lang: Language) -> None:
     _for_workshop(parser, lang)
-    _add(parser, lang, "--json", action="store_true")
+    add(parser, lang, "--json", action="store_true")
 
 
 def _for_fetch(parser: argparse.ArgumentParser, lang: Language) -> None:
     _for_workshop(parser, lang)
     _names(parser, lang, nargs="*")
-    _add(parser, lang, "--from", dest="folder", type=Path, metavar=say("command.folder", lang))
+    add(parser, lang, "--from", dest="folder", type=Path, metavar=say("command.folder", lang))
 
 
 def _for_test(_: argparse.ArgumentParser, __: Language) -> None:
@@ -210,28 +208,10 @@ def _names(parser: argparse.ArgumentParser, lang: Language, nargs: str) -> None:
 def _for_do(parser: argparse.ArgumentParser, lang: Language) -> None:
     words = {"title": say("command.actions", lang), "metavar": say("command.action", lang)}
     actions = parser.add_subparsers(dest="action", required=True, **words)
-    for name, add in ACTIONS.items():
-        _add_command(actions, lang, name, add, key=f"do_{name}")
+    for name, add_own in TASKS.items():
+        _add_command(actions, lang, name, add_own, key=f"do_{name}")
 
 
-def _for_write(parser: argparse.ArgumentParser, lang: Language) -> None:
-    recipe = {"metavar": say("command.recipe", lang), "help": say("command.recipe_help", lang)}
-    parser.add_argument("names", nargs="*", default=(), **recipe)  # type: ignore[arg-type]
-    value = say("command.field", lang)
-    _add(parser, lang, "--field", dest="fields", action="append", metavar=value)
-    _add(parser, lang, "--input", type=Path, metavar=say("command.file", lang))
-    _add(parser, lang, "--out", type=Path, metavar=say("command.file", lang))
-    _add(parser, lang, "--model", metavar="ID")
-    _add(parser, lang, "--seed", type=_seed, metavar=say("command.number", lang))
-    _add(parser, lang, "--list", action="store_true")
-    _add(parser, lang, "--json", action="store_true")
-    _add(parser, lang, "--profile", type=_one_of("--profile", PROFILES), metavar="|".join(PROFILES))
-
-
-Adder = Callable[[argparse.ArgumentParser, Language], None]
-ACTIONS: dict[str, Adder] = {"write": _for_write}
-STATION_OF = {"write": "text"}
-"""The station whose packages a task needs, by the task's name."""
 COMMANDS: dict[str, Adder] = {
     "start": _for_start,
     "check": _for_check,
@@ -243,30 +223,3 @@ COMMANDS: dict[str, Adder] = {
     "do": _for_do,
     "test": _for_test,
 }
-
-
-def _add(parser: argparse.ArgumentParser, lang: Language, flag: str, **settings: Any) -> None:  # noqa: ANN401
-    # SUPPRESS: a value given before the command must survive the command's parser, which has the option too.
-    key = flag.removeprefix("--").replace("-", "_")
-    parser.add_argument(flag, default=argparse.SUPPRESS, help=say(f"command.{key}_option", lang), **settings)
-
-
-def _one_of(flag: str, choices: Sequence[str]) -> Callable[[str], str]:
-    def chosen(word: str) -> str:
-        if word not in choices:
-            raise ModelError("command.choice", option=flag, given=word, choices=", ".join(choices))
-        return word
-
-    return chosen
-
-
-def _port(word: str) -> int:
-    if not word.isdigit() or int(word) not in PORTS:
-        raise ModelError("command.port", given=word, lowest=PORTS.start, highest=PORTS.stop - 1)
-    return int(word)
-
-
-def _seed(word: str) -> int:
-    if not word.isdecimal() or int(word) > HIGHEST_SEED:
-        raise ModelError("command.seed", given=word, highest=HIGHEST_SEED)
-    return int(word)

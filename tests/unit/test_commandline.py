@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import ModelError
-from stations import commandline
+from stations import commandline, tasks
 from stations.commandline import Options, parse
 from stations.registry import STATIONS
 from stations.texts import LANGUAGES, Language
@@ -64,9 +64,9 @@ def test_a_task_without_anything_leaves_everything_open() -> None:
 
 
 def test_every_task_has_its_module_and_its_station() -> None:
-    for action in commandline.ACTIONS:
+    for action in tasks.TASKS:
         assert callable(import_module(f"stations.commands.do_{action}").run)
-        assert commandline.STATION_OF[action] in STATIONS
+        assert tasks.STATION_OF[action] in STATIONS
 
 
 def test_everything_after_test_goes_to_pytest_in_order() -> None:
@@ -111,7 +111,7 @@ def test_a_forgotten_folder_is_asked_for(command: str) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(
-    "command", ["", *commandline.COMMANDS, *(f"do {action}" for action in commandline.ACTIONS)]
+    "command", ["", *commandline.COMMANDS, *(f"do {action}" for action in tasks.TASKS)]
 )
 def test_help_has_no_word_of_argparse(
     lang: Language, command: str, capsys: pytest.CaptureFixture[str]

@@ -34,7 +34,15 @@ def modules_below(folder):
 
 SETUP = list(modules_below("models/setup"))
 BARE = ["models", "models.errors", "models.progress", *SETUP]
-BARE += ["stations.commandline", "stations.console", "stations.texts", "stations.units", "launcher"]
+BARE += [
+    "stations.arguments",
+    "stations.tasks",
+    "stations.commandline",
+    "stations.console",
+    "stations.texts",
+    "stations.units",
+    "launcher",
+]
 
 
 def test_before_anything_is_installed_the_command_line_and_the_set_up_can_be_imported():

@@ -16,7 +16,7 @@ from models.catalog import Role
 from models.errors import ModelError
 from models.language import CANDIDATES
 from models.setup import machine
-from stations import commandline, documents
+from stations import arguments, commandline, documents, tasks
 from stations.base import Level
 from stations.chatbot.controls import FORMATS
 from stations.commands.models import COLUMNS
@@ -28,7 +28,7 @@ from stations.texts import LANGUAGES, known_language, say, sentences
 
 ROOT = Path(__file__).resolve().parents[2]
 SYSTEMS = ("windows", "macos", "debian", "fedora", "linux")
-TYPED = [*commandline.COMMANDS, *(f"do_{action}" for action in commandline.ACTIONS)]
+TYPED = [*commandline.COMMANDS, *(f"do_{action}" for action in tasks.TASKS)]
 CHECKS = (
     *(check.value for check in Check),
     *("characters", "words", "sentences", "language", "parts", "placeholders", "finished", "loop", "address"),
@@ -93,7 +93,10 @@ AREAS = {key.split(".")[0] for key in TEXTS["de"]}
 
 
 def flags():
-    found = re.findall(r'_add\(parser, lang, "--([a-z-]+)"', inspect.getsource(commandline))
+    found = re.findall(
+        r'\badd\(parser, lang, "--([a-z-]+)"',
+        "".join(map(inspect.getsource, (arguments, commandline, tasks))),
+    )
     assert len(set(found)) >= 6
     return {flag.replace("-", "_") for flag in found}
 
