@@ -20,6 +20,11 @@ def data_folder() -> Path:
     return platformdirs.user_data_path("ki-werkstatt", appauthor=False)
 
 
+def engine_proof() -> Path:
+    """Return the file that says which chat engine has proven itself here (see ``proof``)."""
+    return data_folder() / "engine-proof.json"
+
+
 def neighbours() -> tuple[str, ...]:
     """Return the addresses of laptops that serve their models (``KIWERKSTATT_NEIGHBOURS``, separated by spaces)."""
     return tuple(os.environ.get(NEIGHBOURS_VARIABLE, "").split())

@@ -45,6 +45,17 @@ def seed(word: str) -> int:
     return int(word)
 
 
+def number(flag: str, lowest: int, highest: int) -> Callable[[str], int]:
+    """Return a check that lets only whole numbers of a range through."""
+
+    def chosen(word: str) -> int:
+        if not word.isdecimal() or not lowest <= int(word) <= highest:
+            raise ModelError("command.number_wrong", option=flag, given=word, lowest=lowest, highest=highest)
+        return int(word)
+
+    return chosen
+
+
 def profile(parser: argparse.ArgumentParser, lang: Language) -> None:
     """Add ``--profile``."""
     add(parser, lang, "--profile", type=one_of("--profile", PROFILES), metavar="|".join(PROFILES))

@@ -19,7 +19,7 @@ from stations.texts import LANGUAGES, Language, known_language, say
 class Options:
     """What the person asked for.
 
-    ``names`` are models or roles (for ``do write`` the recipe), ``folder`` the place of ``export``, ``import`` and
+    ``names`` are models or roles (for ``do write`` the recipe, for ``do transcribe`` and others files), ``folder`` the place of ``export``, ``import`` and
     ``fetch --from``, ``action`` what ``do`` does, with its ``fields`` (``name=value``), ``input`` and ``out``,
     ``pytest`` everything after ``test`` that the kit itself does not know. ``None`` leaves the choice to
     ``configs/workshop.toml``.
@@ -38,6 +38,10 @@ class Options:
     list: bool = False
     fields: tuple[str, ...] = ()
     input: Path | None = None
+    format: str = ""
+    spoken: str | None = None
+    speakers: int | None = None
+    to: str | None = None
     out: Path | None = None
     model: str | None = None
     seed: int | None = None

@@ -8,6 +8,13 @@ STATIONS = {
     station.id: station
     for station in (
         Station("text", Level.BASIS, (Role.CHAT,), "stations.text.panel"),
+        Station(
+            "speech",
+            Level.FORTGESCHRITTEN,
+            (Role.TRANSCRIBE, Role.CHAT),
+            "stations.speech.panel",
+            service="stations.speech.service",
+        ),
         Station("chatbot", Level.EXPLORATIV, (Role.CHAT,), "stations.chatbot.panel"),
     )
 }

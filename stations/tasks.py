@@ -3,8 +3,11 @@
 import argparse
 from pathlib import Path
 
-from stations.arguments import Adder, add, profile, seed
+from stations.arguments import Adder, add, number, one_of, profile, seed
 from stations.texts import Language, say
+
+TRANSCRIPT_KINDS = ("txt", "docx", "odt", "srt", "vtt", "json", "maxqda", "atlasti")
+MOST_SPEAKERS = 8
 
 
 def _write(parser: argparse.ArgumentParser, lang: Language) -> None:
@@ -21,6 +24,36 @@ def _write(parser: argparse.ArgumentParser, lang: Language) -> None:
     profile(parser, lang)
 
 
-TASKS: dict[str, Adder] = {"write": _write}
-STATION_OF = {"write": "text"}
+def _transcribe(parser: argparse.ArgumentParser, lang: Language) -> None:
+    _files(parser, lang)
+    add(
+        parser,
+        lang,
+        "--format",
+        type=one_of("--format", TRANSCRIPT_KINDS),
+        metavar="|".join(TRANSCRIPT_KINDS),
+    )
+    _listening(parser, lang)
+    add(parser, lang, "--out", type=Path, metavar=say("command.folder", lang))
+    profile(parser, lang)
+
+
+def _files(parser: argparse.ArgumentParser, lang: Language) -> None:
+    words = {"metavar": say("command.file", lang), "help": say("command.files_help", lang)}
+    parser.add_argument("names", nargs="+", **words)  # type: ignore[arg-type]
+
+
+def _listening(parser: argparse.ArgumentParser, lang: Language) -> None:
+    add(parser, lang, "--language", dest="spoken", metavar=say("command.code", lang))
+    add(
+        parser,
+        lang,
+        "--speakers",
+        type=number("--speakers", 1, MOST_SPEAKERS),
+        metavar=say("command.number", lang),
+    )
+
+
+TASKS: dict[str, Adder] = {"write": _write, "transcribe": _transcribe}
+STATION_OF = {"write": "text", "transcribe": "speech"}
 """The station whose packages a task needs, by the task's name."""

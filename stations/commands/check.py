@@ -17,7 +17,7 @@ from models.offline import OfflineError, close_the_door
 from models.opening import open_chat
 from models.proof import extra_buffers_proven
 from models.room import RoomModel
-from models.settings import data_folder
+from models.settings import data_folder, engine_proof
 from models.store import Store
 from models.turns import Fixed
 from stations import casting
@@ -100,7 +100,7 @@ def _whole(model: Model, store: Store, screen: Terminal) -> Finding:
 
 def _runs(file: Path, screen: Terminal) -> Finding:
     """Let the engine decode now, in a child process, whatever an older proof says."""
-    ledger = data_folder() / "engine-proof.json"
+    ledger = engine_proof()
     ledger.unlink(missing_ok=True)
     try:
         fast = extra_buffers_proven(file, ledger, screen.report)

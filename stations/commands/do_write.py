@@ -5,23 +5,17 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 
 from models.catalog import Model, Role
-from models.engines.base import ChatModel, ChatSize
 from models.errors import ModelError
-from models.offline import close_the_door
-from models.opening import Opening
 from models.progress import Progress
-from models.proof import extra_buffers_proven
 from models.reading.document import Document
-from models.settings import data_folder
 from models.store import Store
-from stations import casting
 from stations.commandline import Options
 from stations.commands.choice import workshop_of
+from stations.commands.engines import engines, player
 from stations.commands.saving import checked_place, save
 from stations.console import Terminal, result, terminal
 from stations.prose.wording import finding_text
@@ -54,7 +48,7 @@ def run(options: Options) -> int:
     model = _model(workshop, store, options.model)
     sampling = work.sampling(recipe, workshop.limits, seed=options.seed)
     wish = work.Wish(sampling, shortener=book.recipes.get(work.SHORTENER))
-    with _engine(model, store, workshop, screen) as chat:
+    with engines(workshop, store, screen, model) as library, library.borrow_chat(model.id) as chat:
         draft = _shown(written(chat, one, wish, document), screen)
     _tell(draft, model, screen)
     _hand_over(draft, recipe, model, options)
@@ -135,29 +129,9 @@ def _model(workshop: Workshop, store: Store, wish: str | None) -> Model:
         if wanted.role is not Role.CHAT:
             raise ModelError("text.model_cannot_write", model=wanted.title)
         if not store.present(wanted):
-            raise ModelError("text.model_not_here", model=wanted.id)
+            raise ModelError("command.model_not_here", model=wanted.id)
         return wanted
-    players = casting.players(workshop, store, Role.CHAT)
-    if not players:
-        best = store.catalog.players(Role.CHAT, casting.profile_of(workshop))[0]
-        raise ModelError("text.model_not_here", model=best.id)
-    return players[0]
-
-
-@contextmanager
-def _engine(model: Model, store: Store, workshop: Workshop, screen: Terminal) -> Iterator[ChatModel]:
-    """Lend the model behind a closed door, as the workshop does."""
-    file, fast = Path(), True
-    if model.engine == "llama":
-        file = store.file(model)
-        fast = extra_buffers_proven(file, data_folder() / "engine-proof.json", screen.report)
-    close_the_door(workshop.chat.places)
-    size = ChatSize(workshop.chat.context_tokens)
-    chat = Opening(size, workshop.chat.threads, fast).chat(model, file)
-    try:
-        yield chat
-    finally:
-        chat.close()
+    return player(workshop, store, Role.CHAT)
 
 
 def _shown(drafts: Iterator[work.Draft], screen: Terminal) -> work.Draft:

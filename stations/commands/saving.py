@@ -31,6 +31,32 @@ def checked_place(file: Path) -> Format:
     return kind
 
 
+def checked_folder(folder: Path) -> None:
+    """Make a folder for results if it is not there.
+
+    Raises:
+        ModelError: ``text.cannot_write``.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _refused(folder, error.errno or EACCES) from error
+    if not os.access(folder, os.W_OK):
+        raise _refused(folder, EACCES)
+
+
+def move_to(made: Path, file: Path) -> None:
+    """Put a finished file in its place.
+
+    Raises:
+        ModelError: ``text.cannot_write``.
+    """
+    try:
+        shutil.move(made, file)
+    except OSError as error:
+        raise _refused(file, error.errno or EACCES) from error
+
+
 def save(markdown: str, file: Path, language: Language) -> None:
     """Write a text as a document of the kind that the file's ending names.
 
@@ -39,9 +65,7 @@ def save(markdown: str, file: Path, language: Language) -> None:
     """
     made = write_document(defused(markdown), checked_place(file), "text", "", language)
     try:
-        shutil.move(made, file)
-    except OSError as error:
-        raise _refused(file, error.errno or EACCES) from error
+        move_to(made, file)
     finally:
         shutil.rmtree(made.parent, ignore_errors=True)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from models.catalog import Model
 from models.errors import ModelError
 from models.proof import extra_buffers_proven
-from models.settings import data_folder
+from models.settings import engine_proof
 from models.setup import child
 from models.store import Store
 from stations import casting
@@ -74,7 +74,7 @@ def _fetched(models: list[Model], screen: Terminal) -> bool:
 
 def _prove_engine(workshop: Workshop, store: Store, screen: Terminal) -> bool:
     """Return whether the chat engine may repack weights; asked of every chat model the stations would open first."""
-    ledger = data_folder() / "engine-proof.json"
+    ledger = engine_proof()
     profile = casting.profile_of(workshop)
     players = [casting.installed_players(store, profile, role)[:1] for role in casting.roles(workshop)]
     files = [store.file(model) for best in players for model in best if model.engine == "llama"]

@@ -59,8 +59,8 @@ def kit(workshop_file, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("KIWERKSTATT_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(do_write.Store, "present", lambda *_: True)
     monkeypatch.setattr(do_write.Store, "file", lambda *_: tmp_path)
-    monkeypatch.setattr(do_write, "extra_buffers_proven", lambda *_: True)
-    monkeypatch.setattr(do_write, "close_the_door", lambda *_: None)
+    monkeypatch.setattr("stations.commands.engines.extra_buffers_proven", lambda *_: True)
+    monkeypatch.setattr("stations.commands.engines.close_the_door", lambda *_: None)
     monkeypatch.setattr("models.opening.open_chat", open_chat)
 
     def run(*words):
