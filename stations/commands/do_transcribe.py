@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 from models.catalog import Role
 from models.errors import ModelError
@@ -28,8 +29,6 @@ from stations.speech.transcript import Transcript
 from stations.texts import say
 from stations.units import spoken
 
-DOCUMENTS = ("docx", "odt")
-
 
 def run(options: Options) -> int:
     """Write down each file and return 0, or 1 when one of them failed; what is wrong is said at once.
@@ -37,7 +36,7 @@ def run(options: Options) -> int:
     Reads ``lang``, ``names`` (the files), ``format``, ``spoken``, ``speakers``, ``out`` and ``profile``.
     """
     screen, workshop, store = terminal(options.lang), workshop_of(options), Store()
-    files, kind = [Path(name) for name in options.names], options.format or "txt"
+    files, kind = [Path(name) for name in options.names], cast(Kind, options.format or "txt")
     if options.out:
         checked_folder(options.out)
     player(workshop, store, Role.TRANSCRIBE)
@@ -46,7 +45,7 @@ def run(options: Options) -> int:
         for file in files:
             try:
                 with transcribed(file, options, library, screen) as transcript:
-                    _hand_over(transcript, kind, file, options)  # type: ignore[arg-type] - the parser checked it
+                    _hand_over(transcript, kind, file, options)
             except ModelError as error:
                 failed += 1
                 screen.say(

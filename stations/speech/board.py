@@ -11,8 +11,6 @@ from stations.speech.speed import Speed
 from stations.texts import Language, say
 from stations.units import clock_text, spoken, wait_text
 
-SHOWN_LIVE = 3
-"""So many of the lines that were heard last are shown while the rest is on its way."""
 HOUR_S = 3600.0
 
 
@@ -33,15 +31,13 @@ def shown_name(job: Job, language: Language) -> str:
 
 
 def state_block(work: Work, place: int, language: Language) -> str:
-    """Return the state of a recording as one line of HTML: what happens, how far it is, what was heard last."""
+    """Return the state of a recording as one line of HTML: what happens and how far it is."""
     job = work.job
     return html_block(
         "recording.html",
         sentences=_sentences(work, place, language),
         share=_share(work) if job.stage.unfinished else None,
         label=say("speech.own", language),
-        live_label=say("speech.live", language),
-        live=[line.text for line in work.live[-SHOWN_LIVE:]],
         notes=[_note(each, language) for each in job.notes],
         problem=_note(job.problem, language) if job.problem else "",
     )

@@ -170,6 +170,7 @@ class Desk:
         screen, stage = self._screen, work.job.stage if work else Stage.WAITING
         state = board.state_block(work, self._runner.place(work.job.id), language) if work else ""
         has_text = bool(work and work.job.lines_heard)
+        has_sheet = has_text or stage in (Stage.LISTENING, Stage.VOICES)
         updates: Update = {
             screen.state: gr.Markdown(state, visible=work is not None),
             screen.stop: gr.Button(visible=work is not None and stage.unfinished),
@@ -181,8 +182,8 @@ class Desk:
             updates[screen.delete_sure] = gr.Button(visible=False)
         if fresh:
             updates[screen.taken] = gr.File(value=None, visible=False)
-        editor = editor_block(work.job.id, language) if work and has_text else ""
-        return {**updates, screen.editor: gr.Markdown(editor, visible=has_text)}
+        editor = editor_block(work.job.id, language) if work and has_sheet else ""
+        return {**updates, screen.editor: gr.Markdown(editor, visible=has_sheet)}
 
     def _seen(self, works: list[Work], job_id: str | None, request: gr.Request) -> str:
         """Return what is on the screen as one text, to tell whether anything changed."""

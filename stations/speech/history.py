@@ -65,19 +65,28 @@ def changed(state: State, work: Work, line: str = "", *, goes_on: bool = False) 
     return _edited(state, after, state.undo if together else _bounded((*state.undo, back)), ())
 
 
-def grown(state: State, lines: Sequence[Line], **facts: object) -> State:
-    """Return the state with lines at its end and other facts of the transcript; what people changed stays.
+def grown(state: State, lines: Sequence[Line]) -> State:
+    """Return the state with lines at its end; what people changed stays.
 
-    Lines that are there already are left out, and so are those of the last time: whoever went on after a crash does not
+    Lines that are there already are left out, and so are those of the last time: whoever goes on after a crash does not
     know whether they came. Speakers that nobody knows yet have no name.
     """
     known = {*state.arrived, *(line.id for line in state.transcript.lines)}
     new = [line for line in lines if line.id not in known]
+    if not new:
+        return state
     names = state.transcript.speakers
     unnamed = {line.speaker: "" for line in new if line.speaker not in {"", *names}}
     parts = {"lines": (*state.transcript.lines, *new), "speakers": {**names, **unnamed}}
-    transcript = Transcript.model_validate(dict(state.transcript) | parts | facts)
+    transcript = Transcript.model_validate(dict(state.transcript) | parts)
     return state.later(transcript=transcript, arrived=tuple(line.id for line in lines))
+
+
+def described(state: State, **facts: str | float) -> State:
+    """Return the state with other facts about the recording."""
+    if all(getattr(state.transcript, name) == fact for name, fact in facts.items()):
+        return state
+    return state.later(transcript=Transcript.model_validate(dict(state.transcript) | facts))
 
 
 def _taken_back(state: State) -> State:

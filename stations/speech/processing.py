@@ -54,11 +54,9 @@ def _worked(work: Work, library: Library, sheets: Sheets) -> Generator[None, Non
         sheet = _sheet(work, sheets)
         yield from _listened(work, library, decoder, recording, sheet)
         if work.stopping.is_set():
-            sheet.finish()
             work.change(stage=Stage.STOPPED)
             return
         yield from told_apart(work, recording, sheet, library)
-        sheet.finish()
         notes = tuple(_notes(work.job, decoder.latest, sheet))
         work.change(stage=Stage.DONE, seconds=recording.seconds, heard_s=recording.seconds, notes=notes)
     folder.tidy(work.job)
@@ -67,9 +65,7 @@ def _worked(work: Work, library: Library, sheets: Sheets) -> Generator[None, Non
 def _sheet(work: Work, sheets: Sheets) -> Sheet:
     """Return the sheet that the lines go to: a new one, or the one that was left."""
     sheet = sheets.of(work.folder.path)
-    if sheet.exists:
-        sheet.finish(growing=True)
-    else:
+    if not sheet.exists:
         sheet.begin(Transcript(title=work.job.name))
     return sheet
 

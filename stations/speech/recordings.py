@@ -70,10 +70,10 @@ def draw_recordings(bench: Workbench) -> Screen:
             brought = _draw_brought(bench)
         with gr.Column(scale=7, min_width=320):
             shown = _draw_shown(bench)
-    return Screen(*brought, *shown, gr.Timer(LOOK_EVERY_S, active=False), gr.State(""))
+    return Screen(**brought, **shown, timer=gr.Timer(LOOK_EVERY_S, active=False), seen=gr.State(""))
 
 
-def _draw_brought(bench: Workbench) -> tuple[Any, ...]:
+def _draw_brought(bench: Workbench) -> dict[str, Any]:
     label = bench.label
     files = gr.File(label=label("speech.files"), file_count="multiple", height=150, elem_id="speech-files")
     microphone = gr.Audio(
@@ -90,10 +90,18 @@ def _draw_brought(bench: Workbench) -> tuple[Any, ...]:
         )
     brought = gr.Markdown(visible=False, sanitize_html=False, elem_id="speech-brought")
     begin = gr.Button(label("speech.begin"), variant="primary", elem_id="speech-begin")
-    return files, microphone, people, language, names, begin, brought
+    return {
+        "files": files,
+        "microphone": microphone,
+        "people": people,
+        "language": language,
+        "names": names,
+        "begin": begin,
+        "brought": brought,
+    }
 
 
-def _draw_shown(bench: Workbench) -> tuple[Any, ...]:
+def _draw_shown(bench: Workbench) -> dict[str, Any]:
     label = bench.label
     recording = gr.Radio(
         [], label=label("speech.own"), visible=False, elem_id="speech-own", elem_classes="ki-grid"
@@ -120,4 +128,16 @@ def _draw_shown(bench: Workbench) -> tuple[Any, ...]:
         taken = gr.File(
             label=label("speech.take_file"), visible=False, interactive=False, elem_id="speech-file"
         )
-    return recording, empty, state, stop, go_on, delete, delete_sure, editor, take, kinds, taken
+    return {
+        "recording": recording,
+        "empty": empty,
+        "state": state,
+        "stop": stop,
+        "go_on": go_on,
+        "delete": delete,
+        "delete_sure": delete_sure,
+        "editor": editor,
+        "take": take,
+        "kinds": kinds,
+        "taken": taken,
+    }

@@ -197,5 +197,3 @@ def _edit(body: bytes) -> Edit:
 
 def _json(facts: Wire, status: int = 200) -> Response:
     return JSONResponse(facts, status, headers=PRIVATE)
-
-

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from models.errors import ModelError
-from stations.speech.history import State, Work, carried_out, changed, grown
+from stations.speech.history import State, Work, carried_out, changed, described, grown
 from stations.speech.operations import Operation
 from stations.speech.splices import Splice, step_between
 from stations.speech.transcript import Line, Transcript
@@ -84,9 +84,8 @@ class Sheet:
         """Whether there is a transcript."""
         return self._file.exists()
 
-    @property
-    def transcript(self) -> Transcript:
-        """The transcript as it is now."""
+    def read(self) -> Transcript:
+        """Return the transcript as it is now."""
         with self._own:
             return self._state().transcript
 
@@ -113,14 +112,19 @@ class Sheet:
         with self._alone():
             return self._save(changed(self._state(), work)).transcript
 
-    def append(self, lines: Sequence[Line], **facts: object) -> None:
+    def append(self, lines: Sequence[Line]) -> None:
         """Put lines at the end that are not there yet; what people changed stays.
 
-        ``facts`` are other parts of the transcript, such as ``language`` or ``seconds``; nobody can take them back.
-        Speakers that the transcript does not know get no name.
+        Lines of the last time are known even if somebody deleted them meanwhile: whoever goes on after a crash may
+        bring them again. Speakers that the transcript does not know get no name.
         """
         with self._alone():
-            self._save(grown(self._state(), lines, **facts))
+            self._save(grown(self._state(), lines))
+
+    def describe(self, **facts: str | float) -> None:
+        """Change ``title``, ``seconds``, ``language`` or ``model``; nobody can take that back."""
+        with self._alone():
+            self._save(described(self._state(), **facts))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -45,10 +45,19 @@ _PEOPLE = re.compile(
 )
 
 
+_NO_NAMES = (
+    "Christmas Christmastime Easter Advent Madonna Renaissance Baroque Gothic Romanesque Internet Wi-Fi"
+)
+"""English words with a capital letter that are ordinary words in German."""
+
+
 def with_other_names(text: str) -> str:
-    """Return the text followed by what the other language calls its places, feasts, saints and rulers."""
+    """Return the text followed by what the other language calls its places, feasts, saints and rulers.
+
+    Words that only look like names in English follow too.
+    """
     said = {match[0].removesuffix("s") for match in _PEOPLE.finditer(text)} | {
         match[0] for match in _PEOPLE.finditer(text)
     }
     others = [name for ours, theirs in _PAIRS for name in (ours, theirs) if {ours, theirs} & said]
-    return "\n".join([text, *others])
+    return "\n".join([text, *others, _NO_NAMES])

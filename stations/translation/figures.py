@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 
 from stations.prose.numbers import new_numbers
 
@@ -25,11 +26,26 @@ _IMPLIED = (
     (r"\b(?:quarter|viertel\w*)\b", "15 4 25"),
     (r"\b(?:decade|jahrzehnt)\w*", "10"),
     (r"\b(?:fortnight)\b", "2 14"),
+    (r"\b(?:third|drittel\w*)\b", "3"),
 )
 """Words that say a number in one language and are written with a digit in another."""
+_APART = re.compile(r"\bhalb\s\w+\b|\bhalf\s(?:past\s)?\w+\b|\d{1,2}月", re.IGNORECASE)
+"""Numbers that are not looked for: another language counts half hours differently, and has names for months."""
 _HALF_HOUR = re.compile(r"\bhalb\s(\w+)\b|\bhalf\s(?:past\s)?(\w+)\b", re.I)
-_DIGITS_ONLY = frozenset({"de", "en", "fr", "es", "it", "pt", "nl", "ca", "ru"})
-"""Languages whose numerals in words text2num knows; in others only digits are compared."""
+_KNOWN_NUMERALS = frozenset({"de", "en", "fr", "es", "it", "pt", "nl"})
+"""Languages whose numerals in words text2num knows."""
+_GROUPED = {
+    "de": re.compile(
+        r"(?<![\w.,/@:-])\d{1,3}(?:\.\d{3})+(?:,\d+)?(?![\w]|[.,:/]\d)|(?<![\w.,])\d+,\d{1,2}(?![\w]|[.,]\d)"
+    ),
+    "en": re.compile(
+        r"(?<![\w.,/@:-])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w]|[.,:/]\d)|(?<=[£€$])\d+\.\d{1,2}(?![\w]|[.,]\d)"
+    ),
+}
+"""Numbers that are written with other signs in the other language. ``18.30`` may be a time, ``1.5`` a section."""
+_KNOWN_DATES = frozenset({"de", "en"})
+"""Languages whose months and times of day are known; in others only digits are compared."""
+_DIGITS = re.compile(r"\d+")
 _ENOUGH_DIGITS = re.compile(r"\d{2}")
 _IN_TWELVE = 12
 
@@ -38,23 +54,38 @@ def lost_numbers(before: str, after: str, source: str, target: str) -> tuple[str
     """Return the numbers of ``before`` (in the language ``source``) that ``after`` (in ``target``) does not say."""
     return tuple(
         each
-        for each in new_numbers(_allowed(after, target), _prepared(before, source), source)
+        for each in new_numbers(
+            _allowed(after, target), _prepared(_APART.sub("", before), source), source
+        )
         if _is_missing(each, after, source, target)
     )
 
 
 def _is_missing(surface: str, text: str, language: str, other: str) -> bool:
     """Tell whether a number of ``language`` is missing in a text where numerals of ``other`` are read."""
-    if other not in _DIGITS_ONLY and not _ENOUGH_DIGITS.search(surface):
+    surface = in_digits(surface, language)
+    if {language, other} <= _KNOWN_DATES:
+        return bool(new_numbers(_allowed(text, other), surface, other))
+    if other not in _KNOWN_NUMERALS and not _ENOUGH_DIGITS.search(surface):
         return False  # a small number may stand there as a word that nobody here can read
-    return bool(new_numbers(_allowed(text, other), in_digits(surface, language), other))
+    digits = _DIGITS.findall(in_digits(text, other))
+    return _DIGITS.sub("", surface) == surface or not _is_said(surface, digits)
+
+
+def _is_said(surface: str, digits: list[str]) -> bool:
+    """Tell whether all digits of a number, a date or a time are there, together or apart (``1.200``, ``1 200``)."""
+    runs = _DIGITS.findall(surface)
+    if "".join(runs) in {*digits, *(first + second for first, second in pairwise(digits))}:
+        return True
+    months = {run for run in runs if len(runs) > 1 and int(run) <= _IN_TWELVE}  # may stand there by name
+    return all(run in digits or run.lstrip("0") in digits or run in months for run in runs)
 
 
 def in_digits(text: str, language: str) -> str:
     """Return the text with numerals in words as digits: ``twelve`` is ``12``."""
     from text_to_num import alpha2digit
 
-    return str(alpha2digit(text, language)) if language in _DIGITS_ONLY else text
+    return str(alpha2digit(text, language, threshold=1)) if language in _KNOWN_NUMERALS else text
 
 
 def _prepared(text: str, language: str) -> str:
@@ -68,8 +99,8 @@ def _prepared(text: str, language: str) -> str:
 def _allowed(text: str, language: str) -> str:
     """Return the text with everything that a faithful translation of it may say in digits."""
     implied = [digits for pattern, digits in _IMPLIED if re.search(pattern, text, re.IGNORECASE)]
-    known = text if language in ("de", "en") else in_digits(text, language)
-    return "\n".join([_prepared(known, language), *implied, *_half_hours(text, language)])
+    known = _prepared(text, language)
+    return "\n".join([known, in_digits(known, language), *implied, *_half_hours(text, language)])
 
 
 def _half_hours(text: str, language: str) -> list[str]:
@@ -96,3 +127,17 @@ def _both_halves(match: re.Match[str]) -> str:
     first, last = (int(re.match(r"\d+", match[name])[0]) % _IN_TWELVE for name in ("first", "last"))  # type: ignore[index]
     half = match["half"] if first <= last or match["half"].lower() == "a" else "a"
     return f"{match['first']} {half}m{match['to']}{match['last']} {match['half']}m"
+
+
+def with_own_separators(before: str, after: str, source: str, target: str) -> str:
+    """Return ``after`` with numbers that were taken over unchanged in the signs of its language: ``1,200``.
+
+    Only between German and English, whose signs are each other's.
+    """
+    if {source, target} != {"de", "en"}:
+        return after
+    taken = set(_GROUPED[source].findall(before))
+    swap = str.maketrans(".,", ",.")
+    return _GROUPED[source].sub(
+        lambda match: match[0].translate(swap) if match[0] in taken else match[0], after
+    )

@@ -19,6 +19,7 @@ from stations.asking.pace import Pace
 from stations.prose.finding import Finding
 from stations.prose.harmless import harmless
 from stations.translation.checks import broken
+from stations.translation.figures import with_own_separators
 from stations.translation.glossary import terms_in
 from stations.translation.prompts import answered, reminded, request, schema
 from stations.translation.results import Pair, Stage, Translation, Wish
@@ -119,6 +120,7 @@ class _Making:
 
     def _checked(self, place: int, text: str, *, cut: bool = False) -> Pair:
         unit, wish = self._pairs[place].unit, self._wish
+        text = with_own_separators(unit.text, text, wish.source, wish.target)
         findings = broken(unit.text, text, wish.source, wish.target, self._terms([unit]), cut=cut)
         return Pair(unit, text, findings, done=True)
 

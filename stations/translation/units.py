@@ -55,7 +55,8 @@ def units_of(text: str, language: str, paragraph: int = 0) -> tuple[Unit, ...]:
     """
     found = [place for span in spans(text, language) for place in _short(text, *span)]
     starts = [0, *(begin for begin, _ in found[1:]), len(text)]
-    units, line = [], paragraph
+    units: list[Unit] = []
+    line = paragraph
     for (begin, end), (start, stop) in zip(found, pairwise(starts), strict=False):
         if units and "\n" in units[-1].after:
             line += 1

@@ -1,0 +1,181 @@
+"""Speech to text with a Whisper model through faster-whisper, on the processor, without a network."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from models.engines.base import Hearing, Samples, Segment, Word
+from models.engines.speech_windows import Windows, windows_of
+from models.errors import ModelError
+from models.turns import Turn
+
+if TYPE_CHECKING:
+    import faster_whisper
+    from faster_whisper.transcribe import Segment as Found
+
+BEAMS = 5
+WINDOWS_AT_ONCE = 8
+"""Windows of 30 s that are read together; more take memory and let people wait longer without being faster."""
+NO_SPEECH, UNLIKELY = 0.6, -1.0
+"""A window that the model takes for silence and whose text it finds unlikely is silence (Radford et al. 2022)."""
+LONGEST_PAUSE_S = 1.5
+"""Words with a longer pause between them are not one segment."""
+NAMES_TOKENS = 120
+"""Wordparts of names that are told to the model. It has room for 223; long lists make it forget to listen."""
+
+
+class WhisperTranscriber:
+    """Writes down what is said with one Whisper model in CTranslate2's format, for several people at a time.
+
+    ``file`` is the model's folder or a file in it. It keeps the number of threads that its turn allows when it is
+    made. Silence is cut out before the model hears anything: Whisper invents text in it.
+
+    Raises:
+        ModelError: ``transcribe.broken_model`` when files are missing or cannot be read.
+    """
+
+    def __init__(self, file: Path, turn: Turn) -> None:
+        self._model: faster_whisper.WhisperModel | None = _loaded(
+            file if file.is_dir() else file.parent, turn.threads
+        )
+        self._turn = turn
+        self._languages = tuple(self._model.supported_languages)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can work (see ``Engine.is_open``)."""
+        return self._model is not None
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Codes of the languages it understands; only ``en`` for models made for English."""
+        return self._languages
+
+    def close(self) -> None:
+        """Give the memory back; what is being read at the moment is read to its end."""
+        self._model = None
+
+    def language_of(self, samples: Samples) -> tuple[str, float]:
+        """Return the likeliest language of the first 30 s of speech in ``samples`` and its probability, 0..1.
+
+        The probability is 0 where nobody speaks.
+        """
+        model = self._working_model()
+        with self._turn:
+            windows = windows_of(samples)
+            return _language(model, windows) if windows.spans else (self._languages[0], 0.0)
+
+    def transcribe(self, samples: Samples, hearing: Hearing) -> Iterator[Segment]:
+        """Yield what is said (see ``Transcriber.transcribe``).
+
+        With ``hearing.together``, eight windows of 30 s at a time; apart, one window after the other.
+        """
+        model = self._working_model()
+        if hearing.language not in (None, *self._languages):
+            raise ModelError("transcribe.language", language=hearing.language)
+        with self._turn:
+            windows = windows_of(samples)
+            if not windows.spans:
+                return
+            known = replace(hearing, language=hearing.language or _language(model, windows)[0])
+            for found in _found(model, windows, known):
+                yield from _segments(found, windows, known.language or "")
+
+    def _working_model(self) -> "faster_whisper.WhisperModel":
+        if self._model is None:
+            raise ModelError("transcribe.engine_gone")
+        return self._model
+
+
+def _loaded(folder: Path, threads: int) -> "faster_whisper.WhisperModel":
+    """Load the model; look at its files first, because the library would go to the network for missing ones."""
+    try:
+        json.loads((folder / "tokenizer.json").read_text("utf-8"))
+        json.loads((folder / "config.json").read_text("utf-8"))
+        model = _opened(folder, threads)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise ModelError("transcribe.broken_model", model=folder.name) from error
+    if model.feature_extractor.mel_filters.shape[0] != model.model.n_mels:
+        raise ModelError("transcribe.broken_model", model=folder.name)
+    return model
+
+
+def _opened(folder: Path, threads: int) -> "faster_whisper.WhisperModel":
+    from faster_whisper import WhisperModel
+
+    return WhisperModel(
+        str(folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
+    )
+
+
+def _language(model: "faster_whisper.WhisperModel", windows: Windows) -> tuple[str, float]:
+    if not model.model.is_multilingual:
+        return "en", 1.0
+    first = replace(windows, spans=windows.spans[:1])
+    language, probability, _ = model.detect_language(audio=first.glued)
+    return language, float(probability)
+
+
+def _found(model: "faster_whisper.WhisperModel", windows: Windows, hearing: Hearing) -> Iterator["Found"]:
+    found = _together(model, windows, hearing) if hearing.together else _apart(model, windows, hearing)
+    return (each for each in found if each.no_speech_prob <= NO_SPEECH or each.avg_logprob >= UNLIKELY)
+
+
+def _together(model: "faster_whisper.WhisperModel", windows: Windows, hearing: Hearing) -> Iterable["Found"]:
+    from faster_whisper import BatchedInferencePipeline
+
+    found, _ = BatchedInferencePipeline(model).transcribe(
+        windows.glued,
+        language=hearing.language,
+        beam_size=BEAMS,
+        batch_size=WINDOWS_AT_ONCE,
+        clip_timestamps=[{"start": begin, "end": end} for begin, end in windows.bounds_s],
+        without_timestamps=False,
+        word_timestamps=True,
+        hotwords=_hint(model, hearing.names),
+    )
+    return cast(Iterable["Found"], found)
+
+
+def _apart(model: "faster_whisper.WhisperModel", windows: Windows, hearing: Hearing) -> Iterable["Found"]:
+    """Without dice: a second run over the same sound gives the same text."""
+    found, _ = model.transcribe(
+        windows.glued,
+        language=hearing.language,
+        beam_size=BEAMS,
+        temperature=0.0,
+        condition_on_previous_text=False,
+        clip_timestamps=[moment for bounds in windows.bounds_s for moment in bounds],
+        word_timestamps=True,
+        hotwords=_hint(model, hearing.names),
+    )
+    return cast(Iterable["Found"], found)
+
+
+def _hint(model: "faster_whisper.WhisperModel", names: Sequence[str]) -> str | None:
+    """Return names as the text that came before, as many as fit."""
+    hint = ""
+    for name in names:
+        longer = f"{hint}, {name}" if hint else name
+        if len(model.hf_tokenizer.encode(longer).ids) > NAMES_TOKENS:
+            break
+        hint = longer
+    return hint or None
+
+
+def _segments(found: "Found", windows: Windows, language: str) -> Iterator[Segment]:
+    words: list[Word] = []
+    for each in found.words or ():
+        start_s, end_s = windows.times_before_gluing(float(each.start), float(each.end))
+        if words and start_s - words[-1].end_s > LONGEST_PAUSE_S:
+            yield _segment(words, language)
+            words = []
+        words.append(Word(each.word, start_s, end_s, float(each.probability)))
+    if words:
+        yield _segment(words, language)
+
+
+def _segment(words: Sequence[Word], language: str) -> Segment:
+    return Segment(words[0].start_s, words[-1].end_s, tuple(words), language)

@@ -1,0 +1,1 @@
+"""Who spoke: voice prints of short windows, grouped into people."""
