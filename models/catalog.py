@@ -30,6 +30,7 @@ class Role(StrEnum):
     TRANSLATE = "translate"
     VOICE = "voice"
     EMBED = "embed"
+    SPEAKERS = "speakers"
 
 
 PLAYED_BY: Mapping[Role, frozenset[Role]] = {role: frozenset({role}) for role in Role} | {

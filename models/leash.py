@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import BinaryIO, Literal
+from typing import IO, Literal
 
 PULSE_S = 0.05
 LINE_BYTES = 100_000
@@ -49,7 +49,7 @@ class Leash:
                 self.end("memory")
 
 
-def lines(output: BinaryIO, pulse_s: float) -> Iterator[bytes | None]:
+def lines(output: IO[bytes], pulse_s: float) -> Iterator[bytes | None]:
     """Yield the lines a program writes, and ``None`` whenever ``pulse_s`` pass without one; then close ``output``.
 
     A line longer than ``LINE_BYTES`` comes in pieces.

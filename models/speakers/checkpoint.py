@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 Weights = Mapping[str, Array]
-NUMBERS = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
+NUMBERS: Mapping[str, np.dtype[Any]] = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
 PICKLE = "archive/data.pkl"
 BAD_FILE = (zipfile.BadZipFile, pickle.UnpicklingError, KeyError, ValueError, TypeError, EOFError, IndexError)
 """What reading raises when the file is something else."""
@@ -26,9 +26,9 @@ BAD_FILE = (zipfile.BadZipFile, pickle.UnpicklingError, KeyError, ValueError, Ty
 
 @dataclass(frozen=True)
 class _Kind:
-    """The type of the numbers of a storage, under the name that PyTorch gives it."""
+    """The type of the numbers of a storage."""
 
-    name: str
+    form: np.dtype[Any]
 
 
 def read_checkpoint(file: Path) -> Weights:
@@ -56,12 +56,13 @@ class _Reader(pickle.Unpickler):
         if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
             return _array
         if module == "torch" and name in NUMBERS:
-            return _Kind(name)
+            return _Kind(NUMBERS[name])
         raise pickle.UnpicklingError(f"{module}.{name} has no place in a checkpoint")
 
     def persistent_load(self, pid: tuple[str, _Kind, str, str, int]) -> Array:
         _, kind, key, _, count = pid
-        return np.frombuffer(self._archive.read(f"archive/data/{key}"), NUMBERS[kind.name], count)
+        numbers: Array = np.frombuffer(self._archive.read(f"archive/data/{key}"), kind.form, count)
+        return numbers
 
 
 def _array(numbers: Array, offset: int, shape: Sequence[int], strides: Sequence[int], *_: object) -> Array:

@@ -1,6 +1,7 @@
 """Voice prints: what a voice sounds like, as numbers that are alike whenever the same person speaks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import numpy.typing as npt
 
 from models.engines.base import SPEECH_RATE, Samples
 from models.errors import ModelError
+from models.speakers.rebuild import BANDS, FRAMES
 from models.turns import Turn
 
 if TYPE_CHECKING:
@@ -17,54 +19,57 @@ if TYPE_CHECKING:
 Prints = npt.NDArray[np.float32]
 """One row per window, each of length 1: the product of two rows is their likeness, -1..1."""
 WINDOW_S = 1.5
-"""What the model is rebuilt for (``models.speakers.rebuild``)."""
+"""What the model is rebuilt for: ``FRAMES`` of 25 ms every 10 ms."""
 WINDOW_SAMPLES = int(WINDOW_S * SPEECH_RATE)
-BANDS = 80
 BATCH = 16
-"""Windows read at once: half a second of work on one core, 80 MB of memory."""
+"""Windows read at once: 0.4 s of work on one core."""
 
 
 class VoicePrints:
-    """Gives prints of stretches of speech with the model CAM++ (see ``models.speakers.rebuild``)."""
+    """Gives prints of stretches of speech with the model CAM++ (see ``models.speakers.rebuild``).
+
+    It keeps the number of threads that its turn allows when it is made.
+
+    Raises:
+        ModelError: ``speakers.broken_model`` when ``file`` is missing, damaged or another model.
+    """
 
     def __init__(self, file: Path, turn: Turn) -> None:
-        import onnxruntime as ort
-
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = turn.threads
-        options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        try:
-            session = ort.InferenceSession(file, options, providers=["CPUExecutionProvider"])
-        except (OSError, RuntimeError) as error:
-            raise ModelError("speakers.bad_model", file=file.name) from error
+        self._session: onnxruntime.InferenceSession | None = _opened(file, turn.threads)
         self._turn = turn
-        self._session: onnxruntime.InferenceSession | None = session
 
     @property
     def is_open(self) -> bool:
-        """Whether it can work."""
+        """Whether it can work (see ``Engine.is_open``)."""
         return self._session is not None
 
     def close(self) -> None:
-        """Give the memory back."""
+        """Give the memory back; what is being read at the moment is read to its end."""
         self._session = None
 
     def of(self, samples: Samples) -> Prints:
         """Return the print of a stretch of speech, 192 numbers of length 1: the mean of its windows' prints."""
         starts = range(0, max(1, len(samples) - WINDOW_SAMPLES // 2), WINDOW_SAMPLES // 2)
-        windows = [samples[start : start + WINDOW_SAMPLES] for start in starts]
-        return united(np.concatenate(list(self.of_each(windows))))
+        windows = (samples[start : start + WINDOW_SAMPLES] for start in starts)
+        return unit(np.concatenate(list(self.of_each(windows))).mean(axis=0))
 
-    def of_each(self, windows: Sequence[Samples]) -> Iterator[Prints]:
-        """Yield the prints of windows, some at a time; a window shorter than ``WINDOW_S`` is repeated to fill it."""
-        for first in range(0, len(windows), BATCH):
-            if self._session is None:
-                raise ModelError("speakers.closed")
-            bands = np.stack([_bands(_filled(window)) for window in windows[first : first + BATCH]])
+    def of_each(self, windows: Iterable[Samples]) -> Iterator[Prints]:
+        """Yield the prints of windows in order, ``BATCH`` at a time.
+
+        Windows are taken as they are needed; one shorter than ``WINDOW_S`` is repeated to fill it, of a longer one the
+        begin is read. Closing the iterator stops the work after the batch being read.
+
+        Raises:
+            ModelError: ``speakers.engine_gone`` after ``close``.
+        """
+        coming = iter(windows)
+        while batch := list(islice(coming, BATCH)):
+            if (session := self._session) is None:
+                raise ModelError("speakers.engine_gone")
             with self._turn:
-                (numbers,) = self._session.run(None, {"bands": bands[:, None]})
-            yield unit(np.asarray(numbers, np.float32))
+                bands = np.stack([_bands(_filled(window)) for window in batch])
+                (numbers,) = session.run(None, {"bands": bands[:, None]})
+            yield unit(np.asarray(numbers))
 
 
 def unit(rows: npt.NDArray[np.floating]) -> Prints:
@@ -73,9 +78,29 @@ def unit(rows: npt.NDArray[np.floating]) -> Prints:
     return np.asarray(rows / np.maximum(lengths, 1e-9), np.float32)
 
 
-def united(prints: Prints) -> Prints:
-    """Return one print for several of the same voice."""
-    return unit(prints.mean(axis=0))
+def _opened(file: Path, threads: int) -> "onnxruntime.InferenceSession":
+    import onnxruntime as ort
+    from onnxruntime.capi import onnxruntime_pybind11_state as trouble
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    options.add_session_config_entry(
+        "session.intra_op.allow_spinning", "0"
+    )  # idle threads leave the cores to others
+    broken = (
+        trouble.NoSuchFile,
+        trouble.InvalidProtobuf,
+        trouble.InvalidArgument,
+        trouble.InvalidGraph,
+        trouble.Fail,
+    )
+    try:
+        session = ort.InferenceSession(file, options, providers=["CPUExecutionProvider"])
+    except broken as error:
+        raise ModelError("speakers.broken_model", model=file.name) from error
+    if session.get_inputs()[0].shape[1:] != [1, BANDS, FRAMES]:
+        raise ModelError("speakers.broken_model", model=file.name)
+    return session
 
 
 def _filled(window: Samples) -> Samples:
@@ -92,7 +117,7 @@ def _bands(window: Samples) -> npt.NDArray[np.float32]:
     import kaldi_native_fbank as kaldi
 
     options = kaldi.FbankOptions()
-    options.frame_opts.dither = 0.0  # noise would make every run another
+    options.frame_opts.dither = 0.0  # added noise would make every run another
     options.mel_opts.num_bins = BANDS
     bank = kaldi.OnlineFbank(options)
     bank.accept_waveform(SPEECH_RATE, window)

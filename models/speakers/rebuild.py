@@ -6,7 +6,6 @@ Windows have a fixed length below two seconds, so that the model's pooling over 
 mean over the whole window.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,25 +67,24 @@ class _Camplus:
 
     def _picture(self) -> str:
         """Add the residual network over bands and frames; return channels x bands as one row of channels."""
-        seen = self._relu(self._conv("bands", "head.conv1", "head.bn1", strides=(1, 1), pad=1))
+        seen = self._relu(self._conv("bands", "head.conv1", "head.bn1"))
         for layer in (1, 2):
             for place, stride in ((0, 2), (1, 1)):
                 seen = self._residual(seen, f"head.layer{layer}.{place}", stride)
-        seen = self._relu(self._conv(seen, "head.conv2", "head.bn2", strides=(2, 1), pad=1))
+        seen = self._relu(self._conv(seen, "head.conv2", "head.bn2", stride=2))
         form = self.network.constant(np.array([0, CHANNELS * BANDS // 8, FRAMES], np.int64))
         return self.network.node("Reshape", [seen, form])
 
     def _residual(self, seen: str, name: str, stride: int) -> str:
-        strides = (stride, 1)
-        other = self._relu(self._conv(seen, f"{name}.conv1", f"{name}.bn1", strides=strides, pad=1))
-        other = self._conv(other, f"{name}.conv2", f"{name}.bn2", strides=(1, 1), pad=1)
+        other = self._relu(self._conv(seen, f"{name}.conv1", f"{name}.bn1", stride=stride))
+        other = self._conv(other, f"{name}.conv2", f"{name}.bn2")
         if stride > 1:
-            seen = self._conv(seen, f"{name}.shortcut.0", f"{name}.shortcut.1", strides=strides)
+            seen = self._conv(seen, f"{name}.shortcut.0", f"{name}.shortcut.1", stride=stride)
         return self._relu(self.network.node("Add", [other, seen]))
 
     def _frames_to_steps(self, frames: str) -> str:
         norm = "xvector.tdnn.nonlinear.batchnorm"
-        return self._relu(self._conv(frames, "xvector.tdnn.linear", norm, strides=(2,), pad=2))
+        return self._relu(self._conv(frames, "xvector.tdnn.linear", norm, stride=2))
 
     def _block(self, steps: str, name: str, layers: int, reach: int) -> str:
         """Add a dense block: every layer sees what all before it found."""
@@ -99,7 +97,7 @@ class _Camplus:
         """Add a layer whose output is weighed by what the whole window sounds like (context-aware masking)."""
         seen = self._relu(self._scaled(steps, f"{name}.nonlinear1.batchnorm"))
         seen = self._relu(self._conv(seen, f"{name}.linear1", f"{name}.nonlinear2.batchnorm"))
-        local = self._conv(seen, f"{name}.cam_layer.linear_local", pad=reach, dilation=reach)
+        local = self._conv(seen, f"{name}.cam_layer.linear_local", reach=reach)
         mean = self._mean(seen)
         whole = self.network.node("Add", [mean, mean])  # mean of the window plus mean of the segment
         whole = self._relu(self._conv(whole, f"{name}.cam_layer.linear1"))
@@ -115,28 +113,24 @@ class _Camplus:
         spread = self.network.node("Sqrt", [self.network.node("Mul", [spread, corrected])])
         return self.network.node("Concat", [mean, spread], axis=1)
 
-    def _conv(
-        self,
-        seen: str,
-        name: str,
-        norm: str = "",
-        *,
-        strides: Sequence[int] = (1,),
-        pad: int = 0,
-        dilation: int = 1,
-    ) -> str:
-        """Add a convolution, and fold the normalisation that follows it into its weights."""
+    def _conv(self, seen: str, name: str, norm: str = "", *, stride: int = 1, reach: int = 1) -> str:
+        """Add a convolution that keeps the length, and fold the normalisation that follows it into its weights.
+
+        ``stride`` is that of the first axis: bands of a picture, or frames.
+        """
         weight = self.weights[f"{name}.weight"].astype(np.float64)
         bias = self.weights.get(f"{name}.bias", np.zeros(len(weight))).astype(np.float64)
+        sizes = weight.shape[2:]
         if norm:
             scale, shift = self._scale_and_shift(norm)
-            weight, bias = weight * scale.reshape(-1, *[1] * (weight.ndim - 1)), bias * scale + shift
-        inputs = [seen, self.network.constant(weight), self.network.constant(bias)]
-        if weight.ndim > len(strides) + 2:
-            strides = (1, 1)
-        both = [pad if size > 1 else 0 for size in weight.shape[2:]] * 2
-        spread = [dilation] * len(strides)
-        return self.network.node("Conv", inputs, strides=tuple(strides), pads=both, dilations=spread)
+            weight, bias = weight * scale.reshape(-1, 1, *[1] * len(sizes)), bias * scale + shift
+        return self.network.node(
+            "Conv",
+            [seen, self.network.constant(weight), self.network.constant(bias)],
+            strides=(stride, 1)[: len(sizes)],
+            pads=[size // 2 * reach for size in sizes] * 2,
+            dilations=[reach] * len(sizes),
+        )
 
     def _scaled(self, seen: str, norm: str) -> str:
         """Add a normalisation that no convolution precedes."""
@@ -144,9 +138,7 @@ class _Camplus:
         return self.network.node("Add", [self.network.node("Mul", [seen, scale]), shift])
 
     def _scale_and_shift(self, norm: str) -> tuple[Doubles, Doubles]:
-        mean, spread = (
-            self.weights[f"{norm}.running_{each}"].astype(np.float64) for each in ("mean", "var")
-        )
+        mean, spread = (self.weights[f"{norm}.running_{each}"].astype(np.float64) for each in ("mean", "var"))
         scale = self.weights.get(f"{norm}.weight", np.ones(len(mean))) / np.sqrt(spread + EPSILON)
         return scale, self.weights.get(f"{norm}.bias", np.zeros(len(mean))) - mean * scale
 

@@ -65,7 +65,7 @@ def transcribed(file: Path, options: Options, library: Library, screen: Terminal
     """
     if not file.is_file():
         raise ModelError("speech.file_gone")
-    asked = Asked(language=options.spoken, people=options.speakers or 0)
+    asked = Asked(language=options.spoken, people=options.speakers or 1)
     with tempfile.TemporaryDirectory() as home:
         folder = new_job(Path(home), _linked(file, Path(home)), asked, file.stem)
         work, sheets = Work(folder, folder.load()), Sheets()

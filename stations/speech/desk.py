@@ -197,7 +197,7 @@ class Desk:
         lengths, told = [], []
         for path in map(Path, files):
             try:
-                seconds = look_into(path).seconds
+                seconds = look_into(path).stated_s
             except ModelError as error:
                 told.append(
                     say("speech.file_bad", language, name=path.name, problem=sentence(error, language))

@@ -41,6 +41,7 @@ WORDS = (
     "editor.person",
     "editor.doubtful",
     "editor.tools",
+    "editor.held",
     "editor.split",
     "editor.split_hint",
     "editor.merge",

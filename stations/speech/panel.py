@@ -8,15 +8,20 @@ from stations.base import Workbench
 from stations.speech.desk import Desk
 from stations.speech.recordings import QUIET, Screen, draw_recordings
 from stations.speech.service import service
+from stations.speech.translate_desk import TranslateDesk
+from stations.speech.translate_screen import TranslateScreen, draw_translate
 
 
 def build(bench: Workbench) -> None:
     """Draw the station and wire it."""
     own = service(bench)
-    with gr.Tabs(elem_id="speech-parts"):  # noqa: SIM117 - more tabs follow
+    with gr.Tabs(elem_id="speech-parts"):
         with gr.Tab(bench.label("speech.tab_recordings"), elem_id="speech-tab-recordings"):
             screen = draw_recordings(bench)
+        with gr.Tab(bench.label("speech.tab_translate"), elem_id="speech-tab-translate") as tab:
+            translation = draw_translate(bench)
     _wire_recordings(screen, Desk(bench, own, screen))
+    _wire_translate(translation, TranslateDesk(bench, own, translation), tab)
 
 
 def _wire_recordings(screen: Screen, desk: Desk) -> None:
@@ -34,3 +39,16 @@ def _wire_recordings(screen: Screen, desk: Desk) -> None:
     screen.delete_sure.click(desk.delete, [screen.recording], **one)
     for kind, button in screen.kinds.items():
         button.click(desk.writer(kind), [screen.recording], [screen.taken])
+
+
+def _wire_translate(screen: TranslateScreen, desk: TranslateDesk, tab: gr.Tab) -> None:
+    gr.on(None, desk.welcome, None, [screen.source, screen.target, screen.recording], **QUIET)
+    tab.select(desk.recordings, None, [screen.recording], **QUIET)
+    together: dict[str, Any] = {"concurrency_limit": None, **QUIET}
+    rest = (desk.at_rest, [screen.made], screen.shown)
+    going: Any = screen.go.click(desk.translate, screen.form, screen.shown, **together)
+    going.then(*rest, **QUIET)
+    screen.stop.click(None, cancels=going).then(*rest, **QUIET)
+    screen.check.click(desk.back, [screen.made], [screen.back], **together)
+    for kind, button in screen.kinds.items():
+        button.click(desk.writer(kind), [screen.made], [screen.taken])

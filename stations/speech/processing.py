@@ -7,9 +7,8 @@ from typing import Self
 
 from models.audio.channels import voices_apart
 from models.audio.decoding import Decoding, decode
-from models.audio.sound_file import look_into
-
 from models.audio.recording import Recording
+from models.audio.sound_file import look_into
 from models.catalog import Role
 from models.engines.base import Hearing
 from models.errors import ModelError
@@ -44,20 +43,20 @@ def process(work: Work, library: Library, sheets: Sheets, speed: Speed) -> Itera
 
 def _worked(work: Work, library: Library, sheets: Sheets) -> Generator[None, None, None]:
     folder, job = work.folder, work.job
+    sheet = _sheet(work, sheets)
     file = look_into(folder.upload(job))
-    work.change(stage=Stage.LISTENING, stated_s=file.seconds, film=file.has_video)
+    work.change(stage=Stage.LISTENING, stated_s=file.stated_s, film=file.has_video)
     with Decoder(folder, job) as decoder:
         recording = yield from decoder.begun()
         if work.job.apart is None:
             yield from decoder.waited(ENOUGH_TO_TELL_S)
             work.change(apart=recording.channels > 1 and job.asked.people != 1 and voices_apart(recording))
-        sheet = _sheet(work, sheets)
         yield from _listened(work, library, decoder, recording, sheet)
         if work.stopping.is_set():
             work.change(stage=Stage.STOPPED)
             return
-        yield from told_apart(work, recording, sheet, library)
-        notes = tuple(_notes(work.job, decoder.latest, sheet))
+        told = yield from told_apart(work, recording, sheet, library)
+        notes = (*_notes(work.job, decoder.latest, sheet), *told)
         work.change(stage=Stage.DONE, seconds=recording.seconds, heard_s=recording.seconds, notes=notes)
     folder.tidy(work.job)
 

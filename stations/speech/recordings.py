@@ -106,12 +106,17 @@ def _draw_shown(bench: Workbench) -> dict[str, Any]:
     recording = gr.Radio(
         [], label=label("speech.own"), visible=False, elem_id="speech-own", elem_classes="ki-grid"
     )
-    empty = gr.Markdown(label("speech.empty"), elem_id="speech-empty", elem_classes="ki-empty")
+    empty = gr.Markdown(label("speech.empty"), elem_id="speech-empty")
     state = gr.Markdown(visible=False, sanitize_html=False, elem_id="speech-state")
     with gr.Row(elem_classes="ki-actions"):
         stop, go_on, delete, delete_sure = (
             gr.Button(
-                label(f"speech.{name}"), visible=False, size="sm", elem_id=f"speech-{name}", min_width=120
+                label(f"speech.{name}"),
+                visible=False,
+                size="sm",
+                scale=0,
+                elem_id=f"speech-{name}",
+                min_width=120,
             )
             for name in ("stop", "go_on", "delete", "delete_sure")
         )

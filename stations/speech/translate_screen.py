@@ -106,7 +106,7 @@ def _draw_given(bench: Workbench) -> dict[str, Any]:
 
 def _draw_result(bench: Workbench) -> dict[str, Any]:
     label = bench.label
-    empty = gr.Markdown(label("speech.translate_empty"), elem_classes="ki-empty")
+    empty = gr.Markdown(label("speech.translate_empty"), elem_id="speech-translate-empty")
     state = gr.Markdown(visible=False, sanitize_html=False, elem_id="speech-translate-state")
     pairs = gr.Markdown(visible=False, sanitize_html=False, elem_id="speech-pairs")
     with gr.Column(visible=False, elem_id="speech-translate-tools") as tools:

@@ -1,12 +1,13 @@
 """What a translation must keep, told by rules: whole, in the right language, with its numbers, names and terms."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from models.language import CANDIDATES, language_of
 from stations.prose.finding import Finding
 from stations.prose.names import new_names
 from stations.prose.repetition import copied, looped
-from stations.prose.sentences import words
+from stations.prose.sentences import ELLIPSIS, words
 from stations.texts import Language, say
 from stations.translation.exonyms import with_other_names
 from stations.translation.figures import lost_numbers
@@ -15,12 +16,16 @@ from stations.translation.languages import DENSE, LATIN
 
 CHECKS = (
     "missing", "finished", "whole", "language", "translated", "numbers", "new_numbers", "names", "new_names", "terms",
-    "loop",
+    "loop", "styles",
 )  # fmt: skip
 """What is looked at; a finding that is broken has one of these names."""
 SHORTEST, LONGEST = 0.5, 2.0
 """Length of a translation compared with its sentence, from ``WHOLE_LETTERS`` letters on."""
 WHOLE_LETTERS = 40
+ASTRAY, SPARE_LETTERS = 4, 200
+"""What is longer by that much is no translation; nothing more is looked for in it."""
+_ENDLESS = re.compile(r"\S{80,}")
+"""No word, but something that would take minutes to look for names and numbers in."""
 COPIED = 0.8
 LEAST_COPIED = 4
 """In shorter sentences too many words stay as they are: names, numbers, ``Hotel``."""
@@ -35,8 +40,10 @@ def broken(  # noqa: PLR0913 - both sides, their languages, and what was promise
     """
     if not after.strip():
         return (Finding("missing", kept=False, hard=True),)
-    found = [*_form(before, after, source, target, cut), *_content(before, after, source, target, terms)]
-    return tuple(found)
+    if len(after) > ASTRAY * len(before) + SPARE_LETTERS:
+        return (Finding("whole", kept=False, hard=True),)
+    before, after = _ENDLESS.sub(ELLIPSIS, before), _ENDLESS.sub(ELLIPSIS, after)
+    return (*_form(before, after, source, target, cut), *_content(before, after, source, target, terms))
 
 
 def finding_text(finding: Finding, language: Language) -> str:

@@ -11,6 +11,7 @@ _ENGLISH_RANGE = re.compile(
     rf"\b(?P<first>{_CLOCK})(?P<to>\s?(?:to|until|till|and|–|-)\s?)(?P<last>{_CLOCK})\s?(?P<half>[ap])\.?m\b",
     re.I,
 )
+_TWELVE_HOURS = re.compile(r"\b(\d{1,2})(?:[:.]([0-5]\d))?\s?([ap])\.?m\b", re.IGNORECASE)
 _GERMAN_RANGE = re.compile(rf"\b(?P<first>{_CLOCK})(?P<rest>\s?(?:bis|und|–|-)\s?{_CLOCK}\s?Uhr\b)")
 _SCALED = re.compile(
     r"(?P<digits>\d+(?:[.,]\d+)?)\s?(?P<scale>Tsd|Tausend|thousand|Mio|Million(?:en)?|Mrd|Milliarden?|billion)\b\.?",
@@ -54,9 +55,7 @@ def lost_numbers(before: str, after: str, source: str, target: str) -> tuple[str
     """Return the numbers of ``before`` (in the language ``source``) that ``after`` (in ``target``) does not say."""
     return tuple(
         each
-        for each in new_numbers(
-            _allowed(after, target), _prepared(_APART.sub("", before), source), source
-        )
+        for each in new_numbers(_allowed(after, target), _prepared(_APART.sub("", before), source), source)
         if _is_missing(each, after, source, target)
     )
 
@@ -68,8 +67,9 @@ def _is_missing(surface: str, text: str, language: str, other: str) -> bool:
         return bool(new_numbers(_allowed(text, other), surface, other))
     if other not in _KNOWN_NUMERALS and not _ENOUGH_DIGITS.search(surface):
         return False  # a small number may stand there as a word that nobody here can read
-    digits = _DIGITS.findall(in_digits(text, other))
-    return _DIGITS.sub("", surface) == surface or not _is_said(surface, digits)
+    said = in_digits(text, other)
+    digits = [*_DIGITS.findall(said), *_DIGITS.findall(_in_24_hours(said))]
+    return not any(_is_said(each, digits) for each in (surface, _in_24_hours(surface)))
 
 
 def _is_said(surface: str, digits: list[str]) -> bool:
@@ -112,6 +112,14 @@ def _half_hours(text: str, language: str) -> list[str]:
             before = int(hour) - 1 if match[1] else int(hour)
             found.append(f"{before}:30 Uhr, {before + _IN_TWELVE}:30 Uhr, {before}, {before + 1}, 30")
     return found
+
+
+def _in_24_hours(text: str) -> str:
+    """Return the text with ``7.30 pm`` as ``19:30``."""
+    return _TWELVE_HOURS.sub(
+        lambda match: f"{int(match[1]) % _IN_TWELVE + _IN_TWELVE * (match[3] in 'pP')}:{match[2] or '00'}",
+        text,
+    )
 
 
 def _unscaled(match: re.Match[str]) -> str:

@@ -13,10 +13,10 @@ from models.engines.base import Message
 from models.errors import ModelError
 from stations.asking.answers import bounded
 from stations.prose.finding import Finding
-from stations.prose.harmless import harmless
 from stations.texts import placeholders
 from stations.translation.checks import CHECKS
 from stations.translation.languages import english_name
+from stations.translation.marking import has_tags
 
 FILE = Path(__file__).resolve().parent.parent.parent / "configs" / "translation.toml"
 REMINDED = frozenset({"count", *CHECKS}) - {"missing"}
@@ -30,6 +30,7 @@ class TranslationPrompts(BaseModel):
     role: str = Field(min_length=1)
     ask: str = Field(min_length=1)
     terms: str = Field(min_length=1)
+    tags: str = Field(min_length=1)
     remind: str = Field(min_length=1)
     reminders: Mapping[str, str]
     examples: Mapping[str, tuple[str, ...]] = Field(min_length=2)
@@ -81,7 +82,8 @@ def request(
         turns.append(Message("assistant", _numbered(told.examples[target])))
     asked = told.ask.format(sentences=_numbered(sentences), **names)
     given = told.terms.format(terms="; ".join(f"{of} = {to}" for of, to in terms.items())) if terms else ""
-    return [*turns, Message("user", "\n".join(filter(None, (asked, given, reminders))))]
+    tags = told.tags if any(has_tags(each) for each in sentences) else ""
+    return [*turns, Message("user", "\n".join(filter(None, (asked, tags, given, reminders))))]
 
 
 def schema(count: int) -> str:
@@ -140,4 +142,4 @@ def _object_before_fence(text: str) -> Mapping[str, Any]:
 
 
 def _line(value: Any) -> str:  # noqa: ANN401 - any JSON
-    return harmless(" ".join(value.split())) if isinstance(value, str) else ""
+    return " ".join(value.split()) if isinstance(value, str) else ""

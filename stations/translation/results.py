@@ -6,7 +6,7 @@ from typing import Literal
 
 from models.engines.base import Sampling
 from stations.prose.finding import Finding
-from stations.translation.units import Unit, joined
+from stations.translation.units import Mark, Unit, joined
 
 Stage = Literal["translating", "mending", "done"]
 SAMPLING = Sampling(temperature=0.1, repetition=1.0, dry=0.0)
@@ -29,12 +29,16 @@ class Wish:
 
 @dataclass(frozen=True)
 class Pair:
-    """A sentence and its translation so far; ``findings`` say what a person should check."""
+    """A sentence and its translation so far; ``findings`` say what a person should check.
+
+    ``marks`` are the places of the unit's marked words in the translation, ``None`` for those that were lost.
+    """
 
     unit: Unit
     text: str = ""
     findings: tuple[Finding, ...] = ()
     done: bool = False
+    marks: tuple[Mark | None, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from stations.prose.harmless import harmless
 from stations.translation.checks import broken
 from stations.translation.figures import with_own_separators
 from stations.translation.glossary import terms_in
+from stations.translation.marking import marked, unmarked, without_tags
 from stations.translation.prompts import answered, reminded, request, schema
 from stations.translation.results import Pair, Stage, Translation, Wish
 from stations.translation.units import Group, Unit, groups_of
@@ -75,7 +76,7 @@ class _Making:
         yield self._state()
         with closing(model.translate(sentences, self._wish.source, self._wish.target)) as texts:  # type: ignore[type-var]
             for place, text in zip(places, texts, strict=True):
-                self._pairs[place] = self._checked(place, harmless(" ".join(text.split())))
+                self._pairs[place] = self._checked(place, " ".join(text.split()))
                 self._pace.add(len(self._pairs[place].unit.text))
                 yield self._state()
         yield self._finished()
@@ -120,9 +121,12 @@ class _Making:
 
     def _checked(self, place: int, text: str, *, cut: bool = False) -> Pair:
         unit, wish = self._pairs[place].unit, self._wish
-        text = with_own_separators(unit.text, text, wish.source, wish.target)
+        text, marks = unmarked(text, unit) if unit.marks else (text, ())
+        text = with_own_separators(unit.text, harmless(text), wish.source, wish.target)
         findings = broken(unit.text, text, wish.source, wish.target, self._terms([unit]), cut=cut)
-        return Pair(unit, text, findings, done=True)
+        if None in marks:
+            findings = (*findings, Finding("styles", kept=False))
+        return Pair(unit, text, findings, done=True, marks=marks)
 
     def _terms(self, units: Sequence[Unit]) -> Mapping[str, str]:
         text = "\n".join(unit.text for unit in units)
@@ -130,7 +134,7 @@ class _Making:
 
     def _try(self, group: Group, reminder: str) -> Try:
         wish = self._wish
-        texts = [unit.text for unit in group.units]
+        texts = [marked(unit) for unit in group.units]
         tokens = int(SPARE_TOKENS + len(texts) * 10 + TOKENS_PER_LETTER * group.letters)
         sampling = replace(wish.sampling, max_tokens=tokens, json_schema=schema(len(texts)))
         return Try(request(texts, wish.source, wish.target, self._terms(group.units), reminder), sampling)
@@ -142,7 +146,7 @@ class _Making:
         for group, answer in (growing or {}).items():
             for place, text, _ in _said(group, answer):
                 if not pairs[place].done:
-                    pairs[place] = replace(pairs[place], text=text)
+                    pairs[place] = replace(pairs[place], text=harmless(without_tags(text)))
         share = self._pace.share()
         return Translation(
             tuple(pairs), self._stage, share, self._pace.seconds_left(share), self._pace.seconds

@@ -16,18 +16,24 @@ _MARK = re.compile(r"(?:[ \t>]*(?:#{1,6}|[-*+•–]|\d{1,3}[.)])[ \t]+|[ \t>|]+
 """What stands before the words of a line: a heading, a list item, a quotation of Markdown. It is not translated."""
 
 
+Mark = tuple[int, int]
+"""Where marked words begin and end in a text."""
+
+
 @dataclass(frozen=True)
 class Unit:
     """What is translated at once: about a sentence.
 
     ``before`` and ``after`` are kept as they are: signs of lists, space, line breaks. ``paragraph`` counts from 0; only
-    units of one paragraph, or of neighbouring short ones, are given to a model together.
+    units of one paragraph, or of neighbouring short ones, are given to a model together. ``marks`` are words of a
+    document that look different from the rest of their sentence, in order and apart.
     """
 
     text: str
     before: str = ""
     after: str = ""
     paragraph: int = 0
+    marks: tuple[Mark, ...] = ()
 
     @property
     def speaks(self) -> bool:
@@ -51,9 +57,9 @@ class Group:
 def units_of(text: str, language: str, paragraph: int = 0) -> tuple[Unit, ...]:
     """Return the sentences of ``text``; joined with what stands before and after them they are the text again.
 
-    Every line is a paragraph of its own; ``paragraph`` is the number of the first.
+    Every line is a paragraph of its own; ``paragraph`` is the number of the first. A tab ends a sentence too.
     """
-    found = [place for span in spans(text, language) for place in _short(text, *span)]
+    found = [place for span in spans(text.replace("\t", "\n"), language) for place in _short(text, *span)]
     starts = [0, *(begin for begin, _ in found[1:]), len(text)]
     units: list[Unit] = []
     line = paragraph

@@ -38,7 +38,7 @@ export function icon(name) {
 // A button with a picture and a word; on narrow screens the word stays for screen readers only.
 export function button(name, word, press, { quiet = false, ...attributes } = {}) {
   const label = make("span", { class: quiet ? "ki-ed-hidden" : "ki-ed-word" }, word);
-  return make("button", { type: "button", title: word, on: { click: press }, ...attributes }, icon(name), label);
+  return make("button", { type: "button", title: word, on: press ? { click: press } : {}, ...attributes }, icon(name), label);
 }
 
 export function fill(sentence, facts) {

@@ -43,6 +43,7 @@ export class Sound {
     this.until = until;
     try {
       await this.ready(from);
+      if (this.seconds && from >= this.seconds) return this.onMissing();
       if (Math.abs(this.now - from) > LATE_S / 2) this.element.currentTime = from;
       await this.element.play();
     } catch (error) {
@@ -56,7 +57,7 @@ export class Sound {
 
   toggle() {
     if (this.playing) this.pause();
-    else this.play();
+    else this.play(this.element.ended ? 0 : this.now);
   }
 
   seek(second) {
@@ -79,7 +80,7 @@ export class Sound {
 
   // The file may have come, or grown, since it was looked at.
   async ready(from) {
-    const short = this.seconds > 0 && from > this.seconds - LATE_S;
+    const short = this.seconds > 0 && from >= this.seconds;
     if (!this.element.error && !short) return;
     this.tries += 1;
     this.element.src = `${this.address}?again=${this.tries}`;

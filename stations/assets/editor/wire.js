@@ -88,17 +88,21 @@ export class Wire {
     this.poll();
   }
 
-  poll() {
+  // Ask for news after a while, again and again while more may come; `wait` 0 asks now, whatever is the case.
+  poll(wait = POLL_MS) {
     clearTimeout(this.timer);
-    if (this.closed || !this.growing) return;
-    this.timer = setTimeout(async () => {
-      if (document.hidden || this.waiting) return this.poll();
-      try {
-        await this.queue(() => this.look("no_answer"));
-      } catch (refusal) {
-        if (refusal.status !== 404) this.poll();
-      }
-    }, POLL_MS);
+    if (this.closed || this.gone || (wait && !this.growing)) return;
+    this.timer = setTimeout(() => this.askForNews(), wait);
+  }
+
+  async askForNews() {
+    if (document.hidden || this.waiting) return this.poll();
+    try {
+      await this.queue(() => this.look("no_answer"));
+    } catch (refusal) {
+      this.gone = refusal.status === 404;
+      this.poll();
+    }
   }
 
   // Try until the program answers; its refusals are answers too.

@@ -30,16 +30,23 @@ class Cues:
 
     ``decided`` says that something was decided, ``agreed`` may say so. ``promises`` is somebody promising something, ``refuses`` not to,
     ``asks`` somebody asking another to do it, ``accepts`` a plain yes. ``takes_back`` withdraws what was just said.
-    ``unknown`` leaves a question open. ``opens_topic`` goes on to the next point.
+    ``assigns`` says that the ``name`` will do it. ``offers`` is a promise that counts once somebody says yes. ``at_once`` is done within the meeting: no task.
+    ``proposes`` says what is to be decided. ``wonders`` asks without a question mark, ``unknown`` leaves a question open. ``opens_topic`` goes on to the next
+    point.
     """
 
     decided: re.Pattern[str]
     agreed: re.Pattern[str]
+    proposes: re.Pattern[str]
     promises: re.Pattern[str]
+    assigns: re.Pattern[str]
+    offers: re.Pattern[str]
+    at_once: re.Pattern[str]
     refuses: re.Pattern[str]
     asks: re.Pattern[str]
     accepts: re.Pattern[str]
     takes_back: re.Pattern[str]
+    wonders: re.Pattern[str]
     unknown: re.Pattern[str]
     opens_topic: re.Pattern[str]
 
@@ -72,12 +79,30 @@ def _german() -> Cues:
             r"\bdann gilt\b", r"\b(?:ich bin|bin ich|wär(?:e)? ich|alle|auch) dafür\b", r"\bdann (?:nehmen|gehen|bleiben) wir\b",
             r"\bwir einigen uns\b", r"\bda sind wir uns (?:also |ja )?einig\b",
         ),
+        proposes=_any(
+            r"\bvorschlag\b|\bschlag(?:e)? (?:ich )?(?:\w+ )?vor\b|\bvorschlagen\b", r"\b(?:halten|stellen) wir (?:\w+ )?fest\b",
+            r"\b(?:stimmen|abstimmen)\b.*\bob\b", r"\b(?:dann|also) \w+(?:en|ern|eln) wir\b", r"\bdann gilt\b", r"\bich (?:wäre|wär|bin) für\b",
+            r"\bwir (?:geben|nehmen|machen|gehen|schließen|erhöhen|senken|verschieben|kaufen|mieten|beauftragen|wählen|setzen|legen|behalten)\b",
+            r"\bantrag\b", r"\bdas machen wir\b",
+        ),
         promises=_any(
             rf"\bich (?:\w+ ){{0,2}}?{doing}\b(?! (?:mal )?(?:vor|mir vor))", rf"\b(?!sag ich mal){doing} ich\b", r"\bübernehm(?:e)? ich\b",
-            r"\bich (?:werd|werde|will|würd|würde|kann|könnte|könnt|möchte)\b.*\b\w{3,}(?:en|ern|eln)\b",
-            r"\b(?:werd|werde|würd|würde|kann|könnte) ich\b.*\b\w{3,}(?:en|ern|eln)\b",
+            r"\bich (?:werd|werde)\b.*\b\w{3,}(?:en|ern|eln)\b", r"\b(?:werd|werde) ich\b.*\b\w{3,}(?:en|ern|eln)\b",
             r"\b(?:krieg|kriege|bekomm|bekomme|schaff|schaffe) ich\b", r"\bich (?:schaff|krieg|bekomm)e? (?:das|es)\b",
-            r"\bich bin dran\b", r"\b(?!ich|wir|ihr|das|es|die|der|wer)\w+ (?:übernimmt|kümmert sich|erledigt)\b",
+            r"\bich bin dran\b",
+        ),
+        assigns=re.compile(
+            r"\b(?P<name>[A-ZÄÖÜ]\w+)(?:,? du)? (?:übernimmst?|kümmers?t (?:sich|dich)|erledigst?|organisiers?t|besorgs?t|schreibs?t|macht das"
+            r"|fragt|rufst?|bringt|schickt|soll)\b"
+        ),
+        offers=_any(
+            r"\bich (?:will|würd|würde|kann|könnte|könnt|möchte)\b.*\b\w{3,}(?:en|ern|eln)\b",
+            r"\b(?:würd|würde|kann|könnte|könnt) ich\b.*\b\w{3,}(?:en|ern|eln)\b",
+        ),
+        at_once=_any(
+            r"\b(?:ins|zu) protokoll\b", r"\bkurz (?:erzählen|sagen|vorstellen|berichten|erklären|vorlesen|zusammenfassen)\b",
+            r"\b(?:erzähl|bericht|vorles|lese? ich vor|sag(?:e)? ich mal|sag(?:e)? (?:ich )?ehrlich|frage ich mich|frag ich mich|mach(?:e)? ich mir)\w*\b",
+            r"\bich (?:frage?|sage?|rede?|mache?) (?:mich|mir|nur|ja nur|es|das mal|mal so)\b",
         ),
         refuses=_any(r"\bich (?:kann|könnte|will|möchte|mach|mache|schaff|schaffe|werde)\b.*\b(?:nicht|kein\w*)\b"),
         asks=_any(
@@ -101,13 +126,14 @@ def _german() -> Cues:
             r"\b(?:das )?(?:schaffen|brauchen) wir (?:\w+ )?nicht\b", r"\bnicht mehr,? das schaffen\b", r"\bwar (?:nur )?(?:ein )?(?:spaß|scherz)\b",
             r"\bdas hat (?:noch )?zeit\b", r"\b(?:kommt|käme) (?:gar )?nicht in ?frage\b",
         ),
+        wonders=_any(r"\b(?:die|bleibt|ist) (?:\w+ )?frage\b.*\b(?:wer|wie|ob|was|wann|wo|wohin|warum|welche\w*)\b"),
         unknown=_any(
             r"\bkeine ahnung\b", r"\bweiß (?:ich|es|das)\b.*\bnicht\b", r"\bich weiß (?:es|das|\w+)?.*\bnicht\b",
             r"\b(?:müssen|müssten|sollten) wir (?:\w+ ){0,3}(?:klären|überlegen|nachdenken|schauen|nachfragen|rausfinden|herausfinden)\b",
             r"\b(?:lassen|lass) wir (?:das )?(?:\w+ ){0,3}offen\b|\b(?:ist|bleibt|sind)\b.*\boffen\b", r"\bnoch nicht geklärt\b|\bunklar\b|\bungeklärt\b",
             r"\b(?:klären|besprechen|überlegen) wir (?:das )?(?:\w+ ){0,3}(?:beim )?nächste[sn]? mal\b",
             r"\bmüsste man (?:\w+ )?(?:nachschauen|nachfragen|klären|prüfen)\b", r"\bfällt mir (?:\w+ ){0,3}(?:keiner|nichts|niemand) ein\b",
-            r"\bmir fällt (?:\w+ ){0,3}(?:keiner|nichts|niemand) ein\b", r"\bdie frage ist\b",
+            r"\bmir fällt (?:\w+ ){0,3}(?:keiner|nichts|niemand) ein\b",
         ),
         opens_topic=_any(
             r"\b(?:tagesordnungs)?punkt (?:eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|\d+)\b", r"\btop \d+\b",
@@ -131,11 +157,18 @@ def _english() -> Cues:
             r"\bis (?:fine|good|okay) (?:with|by|for) (?:me|us|everyone|everybody)\b", r"\beverybody happy\b|\beveryone happy\b",
             r"\b(?:so|right|good|okay),? (?:then )?(?:we|it's)\b.*\bthen\b",
         ),
+        proposes=_any(
+            r"\bpropos|\bsuggest|\bi'd (?:go for|say)\b|\bi would (?:go for|say)\b", r"\b(?:let's|we'll|we should|shall we)\b", r"\bthe motion\b",
+            r"\b(?:then|so) (?:the|we)\b", r"\boffered\b", r"\bcarried\b",
+        ),
         promises=_any(
-            rf"\b(?:i'll|i will|i can|i could|i'd|i would|i'm going to|i'm happy to|let me)\b (?:\w+ ){{0,2}}?{doing}\b",
-            r"\b(?!who|we|you|they|it|that|this|there|i)\w+(?:'ll| will| is going to) (?:" + doing + r")\b", r"\bleave (?:that|it) (?:to|with) me\b",
+            rf"\b(?:i'll|i will|i'm going to|leave it to me to)\b (?:\w+ ){{0,2}}?{doing}\b",
+            r"\bleave (?:that|it) (?:to|with) me\b",
             r"\bi'm on it\b",
         ),
+        assigns=re.compile(rf"\b(?P<name>[A-Z]\w+)(?:'ll| will| is going to) (?:{doing})\b"),
+        offers=_any(rf"\b(?:i can|i could|i'd|i would|i'm happy to|let me|i might)\b (?:\w+ ){{0,2}}?{doing}\b"),
+        at_once=_any(r"\b(?:tell|talk|walk) (?:us|you)\b", r"\bi'll (?:be honest|say|read|put that in the minutes)\b", r"\bin the minutes\b"),
         refuses=_any(r"\bi (?:can't|cannot|couldn't|won't|don't)\b"),
         asks=_any(
             r"\b(?:can|could|would|will) you\b", r"\bwho(?:'s| is| will|'ll| can| could)\b", r"\b(?:somebody|someone) (?:has to|needs to|should|must)\b",
@@ -147,6 +180,7 @@ def _english() -> Cues:
             r"\b(?:i )?take (?:that|it) back\b|\bwithdraw", r"\bleave it for now\b|\bnot (?:now|this time|this year)\b", r"\bscrap that\b",
             r"\b(?:is|are) too (?:much|expensive)\b", r"\bpostpone|\bput (?:it|that) off\b",
         ),
+        wonders=_any(r"\bthe question (?:is|remains)\b"),
         unknown=_any(
             r"\b(?:i|we) (?:\w+ )?(?:don't|do not) (?:\w+ )?know\b", r"\bno idea\b", r"\b(?:still|left) open\b", r"\bme neither\b",
             r"\b(?:we|i|somebody|someone)(?:'ll| will)? (?:need|have|needs|has)? ?to (?:find out|check|think about|look into)\b", r"\bnot sure\b",

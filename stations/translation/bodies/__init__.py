@@ -1,0 +1,1 @@
+"""Where the words of a document stand in its file, and how they are replaced: one module for each format."""
