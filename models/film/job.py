@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal, Self
 
@@ -10,6 +11,10 @@ Mode = Literal["look", "attach", "burn"]
 Trouble = Literal[
     "no_video", "unreadable", "wrong_ending", "no_encoder", "no_font", "too_long", "disk_full", "unwritable"
 ]
+
+
+MOST_AT_ONCE = 3
+"""Overlapping captions: nobody reads more."""
 
 
 @dataclass(frozen=True)
@@ -92,13 +97,22 @@ class FilmError(Exception):
 
 
 def between(captions: Sequence[Caption], end_s: float) -> list[Caption]:
-    """Return the captions in order, those after the end of the film (0: unknown) left out, the last cut short."""
-    kept = sorted(captions, key=lambda caption: caption.start_s)
-    if end_s <= 0:
-        return kept
-    return [
-        Caption(each.start_s, min(each.end_s, end_s), each.lines) for each in kept if each.start_s < end_s
-    ]
+    """Return the captions one after the other, none after the end of the film (0: unknown).
+
+    Where some overlap, all of their lines are shown together, of at most ``MOST_AT_ONCE``.
+    """
+    until_s = end_s if end_s > 0 else float("inf")
+    kept = [replace(each, end_s=min(each.end_s, until_s)) for each in captions if each.start_s < until_s]
+    waiting = sorted(kept, key=lambda each: each.start_s, reverse=True)
+    found, now = [], list[Caption]()
+    for begin, end in pairwise(sorted({edge for each in kept for edge in (each.start_s, each.end_s)})):
+        now = [each for each in now if each.end_s > begin]
+        while waiting and waiting[-1].start_s <= begin:
+            now.append(waiting.pop())
+        now = now[-MOST_AT_ONCE:]
+        if lines := tuple(line for each in now for line in each.lines if each.end_s > begin):
+            found.append(Caption(begin, end, lines))
+    return found
 
 
 def written_to(file: Path, job: Job) -> Path:

@@ -18,6 +18,7 @@ from models.errors import ModelError
 from models.film.job import LIMITS, FilmFacts, FilmLimits, Job, written_to
 from models.leash import Leash, lines
 
+CHILD = ["-m", "models.film.child"]
 PULSE_S = 0.5
 KEPT_FREE_BYTES = 300_000_000
 """What a film leaves of the disk: other people's work goes on."""
@@ -104,7 +105,7 @@ def _running(video: Path, job: Job) -> "Iterator[tuple[subprocess.Popen[bytes], 
     with tempfile.TemporaryDirectory() as folder, video.open("rb") as given:
         file = written_to(Path(folder) / "job.json", job)
         process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "models.film.child", str(file)],
+            [sys.executable, "-I", *CHILD, str(file)],
             stdin=given,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -21,8 +21,8 @@ Prints = npt.NDArray[np.float32]
 WINDOW_S = 1.5
 """What the model is rebuilt for: ``FRAMES`` of 25 ms every 10 ms."""
 WINDOW_SAMPLES = int(WINDOW_S * SPEECH_RATE)
-BATCH = 16
-"""Windows read at once: 0.4 s of work on one core."""
+BATCH = 8
+"""Windows read at once: 0.2 s of work on one core."""
 
 
 class VoicePrints:

@@ -1,6 +1,5 @@
 """Correcting while listening, in Chromium: a bare page with the editor, its addresses, tones and a transcript."""
 
-import json
 import re
 import sys
 from pathlib import Path
@@ -13,7 +12,6 @@ from playwright.sync_api import expect
 from stations.speech.sheet import Sheet
 from stations.speech.transcript import Line, SpokenWord, Transcript
 from stations.texts import sentences
-
 from tests.browser.conftest import ROOT, free_port, running
 
 SERVER = Path(__file__).with_name("editor_server.py")
@@ -659,9 +657,13 @@ def test_the_editor_comes_and_goes_with_its_place_in_the_page(job, make_job, ope
     editor, other = open_editor(job), make_job(TALK[:2])
     editor.put_caret(0, 0)
     editor.page.keyboard.type("Noch ")
-    block = "document.querySelector('.ki-editor')"
     editor.page.evaluate(
-        f"() => {{ const next = {block}.cloneNode(false); next.dataset.job = {json.dumps(other.name)}; {block}.replaceWith(next); }}"
+        """(job) => {
+            const block = document.querySelector(".ki-editor"), next = block.cloneNode(false);
+            next.dataset.job = job;
+            block.replaceWith(next);
+        }""",
+        other.name,
     )
     expect(editor.lines).to_have_count(2)
     editor.text(1).click()
@@ -699,8 +701,9 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(make_job, open_editor, size, 
 def test_fingers_find_large_enough_targets_on_a_small_phone(job, open_editor):
     editor = open_editor(job, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
     small = editor.page.evaluate(
-        """[...document.querySelectorAll('.ki-ed button, .ki-ed select')].map((each) => [each.title || each.textContent, each.getBoundingClientRect()])
-        .filter(([, box]) => box.width && (box.height < 36 || box.width < 36)).map(([name]) => name)"""
+        """[...document.querySelectorAll(".ki-ed button, .ki-ed select")]
+            .map((each) => [each.title || each.textContent, each.getBoundingClientRect()])
+            .filter(([, box]) => box.width && (box.height < 36 || box.width < 36)).map(([name]) => name)"""
     )
     assert small == []
     assert editor.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0

@@ -45,7 +45,7 @@ class OpenBody:
         """Return the paragraphs."""
         return [Line(tuple(self._items(each, ()))) for each in self._paragraphs]
 
-    def replace(self, number: int, items: Sequence[Item]) -> None:
+    def replace(self, number: int, items: Sequence[Item], /) -> None:
         """Put other words into a paragraph; its own style and place stay."""
         paragraph = self._paragraphs[number]
         paragraph.text = None
@@ -57,7 +57,7 @@ class OpenBody:
             else:
                 self._write(paragraph, item)
 
-    def saved(self, language: str) -> bytes:
+    def saved(self, language: str, /) -> bytes:
         """Return the whole file; its words are marked to be in ``language``, for the spelling checker."""
         code, _, country = language.partition("-")
         for root in self._parts.values():

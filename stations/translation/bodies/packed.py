@@ -20,7 +20,7 @@ _HEAD_BYTES = 2_000
 
 
 def parts_of(source: Source, wanted: Iterable[str]) -> dict[str, Element]:
-    """Return the XML of those members of a packed file that are there and whose name is one of, or begins with, ``wanted``.
+    """Return the XML of those members of a packed file whose names begin with one of ``wanted``.
 
     Nothing is fetched, no entity is put in, and what is too big or nested too deeply is refused.
 

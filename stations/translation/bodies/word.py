@@ -54,7 +54,7 @@ class WordBody:
         """Return the paragraphs; one with a field that goes on in the next (a table of contents) is empty."""
         return [Line(tuple(self._items(each))) for each in self._paragraphs]
 
-    def replace(self, number: int, items: Sequence[Item]) -> None:
+    def replace(self, number: int, items: Sequence[Item], /) -> None:
         """Put other words into a paragraph; its own style, numbering and place stay."""
         paragraph = self._paragraphs[number]
         for child in [child for child in paragraph if child.tag != _w("pPr")]:
@@ -63,7 +63,7 @@ class WordBody:
             pieces = item.thing if isinstance(item, Atom) else [item]
             paragraph.extend(self._made(each) if isinstance(each, Run) else each.put() for each in pieces)
 
-    def saved(self, language: str) -> bytes:
+    def saved(self, language: str, /) -> bytes:
         """Return the whole file; its words are marked to be in ``language``, for the spelling checker."""
         for root in self._parts.values():
             for mark in root.iter(_w("lang")):
