@@ -118,7 +118,9 @@ def _pieces(recording: Recording) -> Iterator[tuple[Samples, Samples]]:
 
 def _compared(pieces: Sequence[tuple[Samples, Samples]]) -> _Pair:
     left, right = (_side([piece[channel] for piece in pieces]) for channel in (0, 1))
-    mixed = np.concatenate([_levels(_windows((first + second) * np.float32(0.5))) for first, second in pieces])
+    mixed = np.concatenate(
+        [_levels(_windows((first + second) * np.float32(0.5))) for first, second in pieces]
+    )
     pairs = [zip(_windows(first), _windows(second), strict=True) for first, second in pieces]
     same = np.array([_same(one, other) for pair in pairs for one, other in pair])
     return _Pair(left, right, mixed, same)

@@ -17,6 +17,7 @@ from models.film.job import FilmError, FilmLimits, Job
 
 TELL_EVERY_S = 0.2
 NICE = 10
+KNOWN = {errno.ENOSPC: "disk_full", errno.EDQUOT: "disk_full", errno.ENOMEM: "too_much"}
 
 
 def tell(**line: object) -> None:
@@ -37,10 +38,12 @@ def main(file: Path) -> None:
         tell(end=True)
     except FilmError as error:
         tell(error=error.trouble)
+    except MemoryError:
+        tell(error="too_much")
     except av.FFmpegError as error:
-        tell(error="disk_full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "unreadable")
+        tell(error=KNOWN.get(error.errno or 0, "unreadable"))
     except OSError as error:
-        tell(error="disk_full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "unwritable")
+        tell(error=KNOWN.get(error.errno or 0, "unwritable"))
 
 
 def _work(job: Job) -> Iterator[float]:

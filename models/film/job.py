@@ -9,7 +9,15 @@ from typing import Literal, Self
 
 Mode = Literal["look", "attach", "burn"]
 Trouble = Literal[
-    "no_video", "unreadable", "wrong_ending", "no_encoder", "no_font", "too_long", "disk_full", "unwritable"
+    "no_video",
+    "unreadable",
+    "wrong_ending",
+    "no_encoder",
+    "no_font",
+    "too_long",
+    "too_much",
+    "disk_full",
+    "unwritable",
 ]
 
 

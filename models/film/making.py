@@ -20,6 +20,8 @@ from models.leash import Leash, lines
 
 CHILD = ["-m", "models.film.child"]
 PULSE_S = 0.5
+CRASHES = {-11, 0xC0000005}
+"""FFmpeg read past the end of something: the film is damaged. Other sudden ends mean too little memory."""
 KEPT_FREE_BYTES = 300_000_000
 """What a film leaves of the disk: other people's work goes on."""
 KEYS: Mapping[str, str] = MappingProxyType(
@@ -30,6 +32,7 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "no_encoder": "export.no_encoder",
         "no_font": "export.no_font",
         "too_long": "export.film_too_long",
+        "too_much": "export.film_too_much",
         "disk_full": "export.disk_full",
         "unwritable": "export.film_unwritable",
     }
@@ -97,7 +100,8 @@ def _told(video: Path, name: str, job: Job) -> Generator[dict[str, object] | Non
             ended = ended or "end" in line
             yield line
         if not ended:
-            raise ModelError("export.film_too_much" if leash.reason else "export.film_broken", name=name)
+            crashed = not leash.reason and process.wait() in CRASHES
+            raise ModelError("export.film_broken" if crashed else "export.film_too_much", name=name)
 
 
 @contextmanager

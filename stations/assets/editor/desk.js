@@ -159,7 +159,7 @@ export class Editor {
   }
 
   textOperation(view) {
-    if (!view.element.isConnected || view.typed === textOf(view.line)) {
+    if (view.gone || view.typed === textOf(view.line)) {
       view.dirty = false;
       return null;
     }

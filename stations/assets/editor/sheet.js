@@ -40,7 +40,7 @@ export class Sheet {
       else this.list.insertBefore(view.element, next);
       return view;
     });
-    for (const view of gone.values()) view.element.remove();
+    for (const view of gone.values()) { view.gone = true; view.element.remove(); }
     for (const id of gone.keys()) this.byId.delete(id);
     for (const view of views) this.byId.set(view.id, view);
     this.views.splice(at, removed, ...views);

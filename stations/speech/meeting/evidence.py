@@ -28,7 +28,7 @@ _EMPTY = frozenset(
     sein seine seinem seinen seiner seit sich sind sitzung sobald sollen sollte sondern statt stattfinden stehen über
     uns unser unsere unseren unter viel vielleicht vom von wann war waren warum was weil wenn werden wie wieder will
     wird wissen wollen worden wurde würde zum zur zwischen beschließen beschlossen beschluss vorschlagen vorschlag übernehmen
-    schaffen kriegen about again also been before being does doing down each from going have having here into just know make more most
+    schaffen kriegen sagen haha okay about again also been before being does doing down each from going have having here into just know make more most
     much need next only other over really same shall should some such take than that their them then there these they
     thing this those very want were what when where which while will with would your decide agree propose discuss""".split()
 )

@@ -31,16 +31,20 @@ class Said:
 
 @dataclass(frozen=True)
 class Point:
-    """Something that was said; ``quoted`` is in the speaker's own words, because the model's did not stand the checks."""
+    """Something that was said. ``quote`` is how it was said, without fillers; ``quoted`` when ``text`` is nothing else.
+
+    ``said`` is never empty and in order of time.
+    """
 
     text: str
     said: tuple[Said, ...]
+    quote: str = ""
     quoted: bool = False
 
     @property
     def start_s(self) -> float:
         """When the first of its lines begins."""
-        return min(each.start_s for each in self.said)
+        return self.said[0].start_s
 
 
 @dataclass(frozen=True)
@@ -57,19 +61,19 @@ class Task(Point):
 
 @dataclass(frozen=True)
 class Topic(Point):
-    """What a stretch of the conversation was about, from its first to its last second."""
+    """What a stretch of the conversation was about; ``begin_s`` and ``end_s`` are its first and last second."""
 
+    begin_s: float = 0.0
     end_s: float = 0.0
 
 
 @dataclass(frozen=True)
 class Left:
-    """How many places that looked like a point were left out: ``unsupported`` by what was said, ``taken_back``, or
-    ``not_one``: talk, a joke, a suggestion nobody followed."""
+    """What was left out: ``taken_back`` are promises and decisions that somebody withdrew, ``unsupported`` the sentences
+    of the model that said more or other than the lines; instead of those the lines themselves are quoted."""
 
-    unsupported: int = 0
     taken_back: int = 0
-    not_one: int = 0
+    unsupported: int = 0
 
 
 @dataclass(frozen=True)
@@ -104,4 +108,5 @@ class Minutes:
 
 def said(lines: Sequence[Line]) -> tuple[Said, ...]:
     """Return the links to lines, in order of time, each once."""
-    return tuple(sorted({Said(each.id, each.start_s) for each in lines}, key=lambda each: each.start_s))
+    found = {Said(each.id, each.start_s) for each in lines}
+    return tuple(sorted(found, key=lambda each: (each.start_s, each.line)))

@@ -1,22 +1,14 @@
 """Places in a conversation where something was decided, promised or left open, found by cues."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
 
-from stations.prose.sentences import words
 from stations.speech.meeting.cues import Cues, cues
-from stations.speech.meeting.deadlines import deadlines
 from stations.speech.meeting.evidence import content
-from stations.speech.meeting.points import Kind
+from stations.speech.meeting.promises import promises
+from stations.speech.meeting.site import GAP, REPLY_WITHIN, Site
 from stations.speech.transcript import Line
 from stations.texts import Language
 
-GAP = 4
-"""Cues that are no more lines apart belong to one place."""
-SHORT_REPLY = 8
-"""Words of a promise that only answers ("ja, das krieg ich hin") and names nothing new."""
-REPLY_WITHIN = 2
-"""A plain yes counts so many lines after a request or an offer, and so does taking back after the promise."""
 ANSWER_WITHIN = 6
 """A question that stays open is followed so soon by somebody who does not know either."""
 CORE_WITHIN = 8
@@ -25,42 +17,27 @@ LEAST_CORE = 3
 """A line with fewer content words does not say what was decided: the proposal before it goes with it."""
 
 
-@dataclass(frozen=True)
-class Site:
-    """A place, in numbers of lines: the ``cues`` that mark it, and its ``core``, the lines that say what it is about.
-
-    ``doer`` is the id of the speaker who promises, ``""`` when that is not known. ``taken_back`` when somebody withdrew
-    it right afterwards.
-    """
-
-    kind: Kind
-    cues: tuple[int, ...]
-    core: tuple[int, ...]
-    doer: str = ""
-    taken_back: bool = False
-
-    @property
-    def lines(self) -> tuple[int, ...]:
-        """All its lines in order."""
-        return tuple(sorted({*self.cues, *self.core}))
-
-
-def sites(lines: Sequence[Line], language: Language) -> tuple[Site, ...]:
-    """Return the places of all kinds in order of time."""
+def sites(lines: Sequence[Line], speakers: Mapping[str, str], language: Language) -> tuple[Site, ...]:
+    """Return the places of all kinds in order of time; ``speakers`` are names by id."""
     known = cues(language)
-    found = [*_decisions(lines, known, language), *_promises(lines, known, language), *_questions(lines, known)]
+    found = [*_decisions(lines, known, language), *_questions(lines, known)]
+    found += promises(lines, speakers, language)
     return tuple(sorted(found, key=lambda site: (site.lines[0], site.kind)))
 
 
 def _decisions(lines: Sequence[Line], known: Cues, language: Language) -> Iterator[Site]:
     """Yield what was decided in plain words, or agreed upon by more than one."""
-    marked = [at for at, line in enumerate(lines) if known.decided.search(line.text) or known.agreed.search(line.text)]
+    marked = [
+        at
+        for at, line in enumerate(lines)
+        if known.decided.search(line.text) or known.agreed.search(line.text)
+    ]
     for run in _clusters(marked):
         sure = [at for at in run if known.decided.search(lines[at].text)]
         if sure or _is_shared(run, lines, known):
             after = lines[(sure or run)[-1] : run[-1] + REPLY_WITHIN + 1]
             taken_back = any(known.takes_back.search(each.text) for each in after)
-            yield Site("decision", run, _decided(run, lines, known, language), taken_back=taken_back)
+            yield Site("decision", tuple(run), _decided(run, lines, known, language), taken_back=taken_back)
 
 
 def _is_shared(run: Sequence[int], lines: Sequence[Line], known: Cues) -> bool:
@@ -103,88 +80,6 @@ def _asks(text: str, known: Cues) -> bool:
 
 def _text(lines: Sequence[Line], at: int) -> str:
     return lines[at].text if at < len(lines) else ""
-
-
-@dataclass(frozen=True)
-class _Talk:
-    """Some lines about one piece of work: requests, offers and promises by number."""
-
-    requests: tuple[int, ...] = ()
-    offers: tuple[int, ...] = ()
-    promises: tuple[int, ...] = ()
-    doer: str = ""
-
-    @property
-    def lines(self) -> tuple[int, ...]:
-        return tuple(sorted({*self.requests, *self.offers, *self.promises}))
-
-
-def _promises(lines: Sequence[Line], known: Cues, language: Language) -> Iterator[Site]:
-    """Yield promises, each with the request that it answers; requests and offers that nobody accepts are none."""
-    talk = _Talk()
-    for at, line in enumerate(lines):
-        step = _step(talk, at, lines, known)
-        if step is None:
-            continue
-        if talk.lines and not (at - talk.lines[-1] <= GAP and _goes_on(talk, step, at, lines, language)):
-            yield from _promise(talk, lines, known)
-            talk = _Talk()
-        talk = _with(talk, step, at, line.speaker)
-    yield from _promise(talk, lines, known)
-
-
-def _step(talk: _Talk, at: int, lines: Sequence[Line], known: Cues) -> str | None:
-    """Return what a line does: ``request``, ``offer``, ``promise``, ``yes`` to what came just before, or nothing."""
-    text = lines[at].text
-    if known.at_once.search(text) or known.refuses.search(text):
-        return None
-    asked = text.rstrip().endswith("?")
-    if known.promises.search(text) and not asked:
-        return "promise"
-    if known.asks.search(text):
-        return "request"
-    if known.offers.search(text) and not asked:
-        return "offer"
-    open_for = talk.lines and not talk.promises and at - talk.lines[-1] <= REPLY_WITHIN
-    if open_for and known.accepts.search(text) and lines[talk.lines[-1]].speaker != lines[at].speaker:
-        return "yes"
-    return None
-
-
-def _with(talk: _Talk, step: str, at: int, speaker: str) -> _Talk:
-    """Return the talk with one more line; a yes to an offer leaves the work with whoever offered it."""
-    if step == "request":
-        return replace(talk, requests=(*talk.requests, at), promises=talk.offers if talk.doer else talk.promises)
-    if step == "offer":
-        return replace(talk, offers=(*talk.offers, at), doer=speaker)
-    return replace(talk, promises=(*talk.promises, at), doer=talk.doer if step == "yes" and talk.doer else speaker)
-
-
-def _goes_on(talk: _Talk, step: str, at: int, lines: Sequence[Line], language: Language) -> bool:
-    """Tell whether a line belongs to the same piece of work: an answer, a short reply, or nothing new."""
-    if step == "yes" or (step == "promise" and (not talk.promises or talk.lines[-1] in talk.requests)):
-        return True
-    if step == "promise" and talk.doer != lines[at].speaker:
-        return False
-    if talk.promises and step == "offer":
-        return False
-    known = content(" ".join(lines[each].text for each in talk.lines), language)
-    new = set(content(_timeless(lines[at].text, language), language)) - set(known)
-    return not new or not talk.promises or (step == "promise" and len(words(lines[at].text)) <= SHORT_REPLY)
-
-
-def _timeless(text: str, language: Language) -> str:
-    """Return a text without words for a time: asking until when is no other piece of work."""
-    for words_for_time in deadlines(text, language):
-        text = text.replace(words_for_time, "")
-    return text
-
-
-def _promise(talk: _Talk, lines: Sequence[Line], known: Cues) -> Iterator[Site]:
-    if talk.promises:
-        after = lines[talk.lines[-1] : talk.lines[-1] + REPLY_WITHIN + 1]
-        taken_back = any(known.takes_back.search(each.text) for each in after)
-        yield Site("task", talk.lines, talk.lines, talk.doer, taken_back)
 
 
 def _clusters(marked: Sequence[int]) -> Iterator[tuple[int, ...]]:

@@ -1,0 +1,137 @@
+"""Promises in a conversation: who said yes to doing what, with the request or offer that it answers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from stations.prose.sentences import words
+from stations.speech.meeting.cues import cues
+from stations.speech.meeting.deadlines import deadlines
+from stations.speech.meeting.evidence import content
+from stations.speech.meeting.site import GAP, REPLY_WITHIN, Site
+from stations.speech.transcript import Line
+from stations.texts import Language
+
+SHORT_REPLY = 8
+"""Words of a promise that only answers ("ja, das krieg ich hin"), whatever they are."""
+What = Literal["request", "offer", "promise", "yes"]
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What a line does, and who is to do the work: the id of a speaker, or ``""``."""
+
+    what: What
+    doer: str = ""
+
+
+@dataclass(frozen=True)
+class _Talk:
+    """Lines about one piece of work, by number."""
+
+    requests: tuple[int, ...] = ()
+    offers: tuple[int, ...] = ()
+    promises: tuple[int, ...] = ()
+    doer: str = ""
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        return tuple(sorted({*self.requests, *self.offers, *self.promises}))
+
+    def with_step(self, step: _Step, at: int) -> "_Talk":
+        """Return the talk with one more line; asking somebody who offered to do it says yes."""
+        if step.what == "request":
+            return replace(self, requests=(*self.requests, at), promises=self.promises or self.offers)
+        if step.what == "offer":
+            return replace(self, offers=(*self.offers, at), doer=step.doer)
+        return replace(self, promises=(*self.promises, at), doer=step.doer)
+
+
+def promises(lines: Sequence[Line], speakers: Mapping[str, str], language: Language) -> Iterator[Site]:
+    """Yield promises in order of time; requests and offers that nobody accepts are none."""
+    yield from _Listening(lines, speakers, language).sites()
+
+
+class _Listening:
+    """Follows a conversation line by line."""
+
+    def __init__(self, lines: Sequence[Line], speakers: Mapping[str, str], language: Language) -> None:
+        self._lines, self._speakers, self._language = lines, speakers, language
+        self._cues = cues(language)
+
+    def sites(self) -> Iterator[Site]:
+        talk = _Talk()
+        for at in range(len(self._lines)):
+            step = self._step(talk, at)
+            if step is None:
+                continue
+            if talk.lines and not (at - talk.lines[-1] <= GAP and self._goes_on(talk, step, at)):
+                yield from self._site(talk)
+                talk = _Talk()
+            talk = talk.with_step(step, at)
+        yield from self._site(talk)
+
+    def _step(self, talk: _Talk, at: int) -> _Step | None:
+        known, line = self._cues, self._lines[at]
+        if known.at_once.search(line.text) or known.refuses.search(line.text):
+            return None
+        if known.asks.search(line.text) and not known.promises.search(line.text):
+            return _Step("request")
+        if line.text.rstrip().endswith("?"):
+            return _Step("request") if known.asks.search(line.text) else None
+        if known.promises.search(line.text):
+            return _Step("promise", line.speaker)
+        if doer := self._assigned(line.text):
+            return _Step("promise", doer)
+        if known.offers.search(line.text):
+            return _Step("offer", line.speaker)
+        return _Step("yes", talk.doer or line.speaker) if self._accepts(talk, at) else None
+
+    def _assigned(self, text: str) -> str:
+        """Return the speaker who is said to do it, by one of their names; ``""`` for anybody else."""
+        found = self._cues.assigns.search(text)
+        return next(
+            (each for each, full in self._speakers.items() if found and found["name"] in full.split()), ""
+        )
+
+    def _accepts(self, talk: _Talk, at: int) -> bool:
+        if not talk.lines or talk.promises or at - talk.lines[-1] > REPLY_WITHIN:
+            return False
+        line = self._lines[at]
+        return line.speaker != self._lines[talk.lines[-1]].speaker and bool(
+            self._cues.accepts.search(line.text)
+        )
+
+    def _goes_on(self, talk: _Talk, step: _Step, at: int) -> bool:
+        """Tell whether a line belongs to the same piece of work: an answer, a short reply, or nothing new."""
+        if step.what == "yes" or not talk.promises:
+            return True
+        if step.what == "promise" and talk.lines[-1] in talk.requests:
+            return True
+        if step.what == "offer" or (step.what == "promise" and talk.doer != step.doer):
+            return False
+        return not self._new(talk, at) or (
+            step.what == "promise" and len(words(self._lines[at].text)) <= SHORT_REPLY
+        )
+
+    def _new(self, talk: _Talk, at: int) -> set[str]:
+        """Return the content words of a line that were not said about this work yet; those for a time do not count."""
+        text = self._lines[at].text
+        for words_for_time in deadlines(text, self._language):
+            text = text.replace(words_for_time, "")
+        said = " ".join(self._lines[each].text for each in talk.lines)
+        return set(content(text, self._language)) - set(content(said, self._language))
+
+    def _site(self, talk: _Talk) -> Iterator[Site]:
+        if not talk.promises:
+            return
+        after = self._lines[talk.lines[-1] : talk.lines[-1] + REPLY_WITHIN + 1]
+        taken_back = any(self._cues.takes_back.search(each.text) for each in after)
+        begun = min((*talk.requests, *talk.offers), default=talk.lines[-1])
+        replies = tuple(at for at in talk.promises if at > begun and at not in talk.offers)
+        yield Site("task", talk.lines, self._core(talk, replies), talk.doer, replies, taken_back)
+
+    def _core(self, talk: _Talk, replies: Sequence[int]) -> tuple[int, ...]:
+        """Return the lines of a talk without later replies that say nothing."""
+        empty = {at for at in talk.promises[1:] if not content(self._lines[at].text, self._language)}
+        return tuple(at for at in talk.lines if at not in empty or at in replies[:1])

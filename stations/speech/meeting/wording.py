@@ -1,0 +1,170 @@
+"""From a place in a conversation to a point of the minutes: what a model reads, and what may be kept of its answer."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from models.engines.base import Message
+from models.language import language_of
+from stations.asking.answers import Answer
+from stations.prose.names import new_names
+from stations.prose.numbers import new_numbers
+from stations.prose.sentences import words
+from stations.speech.meeting.cues import cues
+from stations.speech.meeting.deadlines import deadlines
+from stations.speech.meeting.evidence import content, resting_on, shared, supports
+from stations.speech.meeting.points import Point, Task, said
+from stations.speech.meeting.prompts import request
+from stations.speech.meeting.site import REPLY_WITHIN, Site
+from stations.speech.meeting.spoken_dates import in_digits
+from stations.speech.transcript import Line
+from stations.summary.prompts import prose
+from stations.texts import Language
+
+BEFORE = 3
+"""Lines before a place that are read with it: they hold what "that" is."""
+POINT_TOKENS = 70
+LONGEST_QUOTE = 320
+"""Letters; a longer one says nothing shorter than the recording."""
+LEAST_WORDS = 2
+_FILLERS: dict[Language, re.Pattern[str]] = {
+    "de": re.compile(
+        r"^(?:(?:na gut|gut|so|ja|nee|nein|also|okay|ok|schön|prima|äh|ähm|hm|und|aber|ach so|haha|ehrlich gesagt"
+        r"|moment)\b[,.]?\s+)+|,? ?\b(?:ähm?|hm|sag ich mal),?(?= )",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"^(?:(?:right|good|okay|ok|so|yes|yeah|well|and|but|er|erm|um|uh|lovely)\b[,.]?\s+)+|,? ?\b(?:erm?|uh|um),?(?= )",
+        re.IGNORECASE,
+    ),
+}
+_UNTIL: dict[Language, re.Pattern[str]] = {
+    "de": re.compile(r"^(?:bis|spätestens|vor|noch)\b", re.IGNORECASE),
+    "en": re.compile(r"^(?:by|before|until)\b", re.IGNORECASE),
+}
+_CLAUSE_END = re.compile(r"[,;.:!–](?=\s)")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A site in its conversation: all lines, the names of their speakers, and where the next site begins."""
+
+    site: Site
+    lines: Sequence[Line]
+    names: Mapping[str, str]
+    next_at: int
+    language: Language
+
+    @property
+    def who(self) -> str:
+        """The name of whoever promised; without a known voice, the only name in the request, else ``""``."""
+        if self.site.kind != "task":
+            return ""
+        if self.site.doer:
+            return self.names.get(self.site.doer, "")
+        called = new_names("", " ".join(self.lines[at].text for at in self.site.core), self.language)
+        return called[0] if len(called) == 1 else ""
+
+    @property
+    def until(self) -> str:
+        """The words for a time by which it is to be done, as they were said; ``""`` where there are none."""
+        near = range(self.site.lines[0], min(self.site.lines[-1] + REPLY_WITHIN + 1, self.next_at, len(self.lines)))
+        said_near = [each for at in near for each in deadlines(self.text(at), self.language)]
+        if firm := [each for each in said_near if _UNTIL[self.language].match(each)]:
+            return firm[-1]
+        by_doer = [at for at in self.site.core if self.lines[at].speaker == self.site.doer]
+        return next((each for at in by_doer for each in deadlines(self.text(at), self.language)), "")
+
+    def text(self, at: int) -> str:
+        """Return what a line says; of a reply only the clause that promises ("das mach ich, ich seh ihn sowieso")."""
+        text = self.lines[at].text
+        if at not in self.site.replies:
+            return text
+        promise = cues(self.language).promises.search(text)
+        end = _CLAUSE_END.search(text, promise.end() if promise else 0)
+        return text[: end.start()] + "." if end else text
+
+    @property
+    def excerpt(self) -> tuple[int, ...]:
+        """The lines that a model reads."""
+        core = self.site.core
+        return tuple(range(max(0, core[0] - BEFORE), core[-1] + 1))
+
+    @property
+    def quote(self) -> str:
+        """What was said, without fillers; cut after a word where it is very long."""
+        parts = [_FILLERS[self.language].sub("", self.text(at)).strip() for at in self.site.core]
+        quote = " – ".join(each[:1].upper() + each[1:] for each in parts if each)
+        return quote if len(quote) <= LONGEST_QUOTE else quote[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
+
+
+def asked(place: Place) -> list[Message]:
+    """Return the conversation that asks a model to word a place."""
+    text = transcribed([(place.lines[at], place.text(at)) for at in place.excerpt], place.names)
+    return request(place.site.kind, text, place.language, place.who)
+
+
+def transcribed(parts: Sequence[tuple[Line, str]], names: Mapping[str, str]) -> str:
+    """Return lines as a model reads them: a line for each turn, with the speaker's name where it is known."""
+    turns: list[str] = []
+    for number, (line, text) in enumerate(parts):
+        name = names.get(line.speaker, "")
+        if number and line.speaker == parts[number - 1][0].speaker:
+            turns[-1] += f" {text}"
+        else:
+            turns.append(f"{name}: {text}" if name else text)
+    return "\n".join(turns).replace('"""', "'")
+
+
+def worded(place: Place, answer: Answer | None) -> Point:
+    """Return the point at a place: in the model's words if they say no more and no other than the lines, else quoted."""
+    text = _sentence(place, answer) if answer else ""
+    good = bool(text) and _is_true(place, text)
+    links = _links(place, text if good else "")
+    words_of_point, quote = (text if good else place.quote), place.quote
+    if place.site.kind == "task":
+        return Task(words_of_point, said(links), quote, not good, place.who, place.until)
+    return Point(words_of_point, said(links), quote, not good)
+
+
+def _sentence(place: Place, answer: Answer) -> str:
+    if answer.tally.end != "done":
+        return ""
+    text = prose(answer.text, 1, place.language).strip(' "„“”')
+    if place.site.kind == "task":
+        text = text.removesuffix(".")
+    return text if len(words(text)) >= LEAST_WORDS else ""
+
+
+def _is_true(place: Place, text: str) -> bool:
+    """Tell whether a sentence is about the place and rests on its lines, names and numbers included."""
+    language = place.language
+    source = "\n".join(place.text(at) for at in place.excerpt)
+    core = "\n".join(place.text(at) for at in place.site.core)
+    if language_of(text) not in (None, language) or not supports(f"{source}\n{place.who}", text, language):
+        return False
+    if place.site.kind == "question":
+        return text.endswith("?")
+    if place.site.kind == "decision":
+        return not new_numbers(f"{text}\n{in_digits(text, language)}", core, language)
+    return bool(shared(content(core, language), content(text, language))) and not _names_others(place, text)
+
+
+def _names_others(place: Place, text: str) -> bool:
+    """Tell whether a task names people who are only speaking around it."""
+    spoken = "\n".join(place.text(at) for at in place.excerpt)
+    return bool(new_names(f"{spoken}\n{place.who}", text, place.language))
+
+
+def _links(place: Place, text: str) -> list[Line]:
+    """Return the lines on which a point rests: those that decide, promise or ask, and those with its other words."""
+    site = place.site
+    core = [place.lines[at] for at in site.lines]
+    if not text:
+        return core
+    around = [place.lines[at] for at in place.excerpt if at not in site.lines]
+    missing = " ".join(
+        word for word in content(text, place.language)
+        if not shared([word], content(" ".join(each.text for each in core), place.language))
+    )
+    return [*core, *resting_on(around, missing, place.language)]
