@@ -24,10 +24,14 @@ class Heard:
     channel: int | None = None
 
 
-def merged(recording: Recording, heard: Sequence[Heard]) -> tuple[Heard, ...]:
-    """Return what was heard in all channels in order of time, without what one picked up from another."""
-    own = (each for each in heard if not any(_picked_up(recording, each, other) for other in heard))
-    return tuple(sorted(own, key=lambda each: (each.segment.start_s, each.segment.end_s)))
+def in_order(heard: Sequence[Heard]) -> tuple[Heard, ...]:
+    """Return what was heard in all channels by time."""
+    return tuple(sorted(heard, key=lambda each: (each.segment.start_s, each.segment.end_s)))
+
+
+def without_crosstalk(recording: Recording, heard: Sequence[Heard]) -> tuple[Heard, ...]:
+    """Return what was heard without what one channel picked up from another."""
+    return tuple(each for each in heard if not any(_picked_up(recording, each, other) for other in heard))
 
 
 def _picked_up(recording: Recording, each: Heard, other: Heard) -> bool:

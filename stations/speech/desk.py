@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from models.audio.sound_file import look_into
 
+from models.audio.sound_file import look_into
 from models.catalog import Role
 from models.errors import ModelError
 from stations.base import Workbench

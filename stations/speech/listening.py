@@ -14,7 +14,7 @@ from models.audio.pauses import pause_near
 from models.audio.recording import Recording
 from models.engines.base import Hearing, Transcriber
 from stations.speech.beats import in_beats
-from stations.speech.crosstalk import Heard, merged
+from stations.speech.crosstalk import Heard, in_order, without_crosstalk
 from stations.speech.proofreading import Sound, write_down
 
 __all__ = ["Heard", "Stretch", "listen"]
@@ -134,8 +134,8 @@ class _Ear:
             for segments, dropped in write_down(self.transcriber, sound, hearing):
                 heard = (*before.heard, *(Heard(segment, channel) for segment in segments))
                 stretch = replace(before, heard=heard, dropped=before.dropped + dropped)
-                yield replace(stretch, heard=merged(self.recording, heard), work_s=time.monotonic() - began)
-        heard = merged(self.recording, stretch.heard)
+                yield replace(stretch, heard=in_order(heard), work_s=time.monotonic() - began)
+        heard = in_order(without_crosstalk(self.recording, stretch.heard))
         yield replace(stretch, heard=heard, whole=True, work_s=time.monotonic() - began)
 
     def _told_language(self, stretch: Stretch) -> tuple[Stretch, Hearing]:

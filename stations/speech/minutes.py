@@ -6,9 +6,9 @@ replaced by the lines themselves. So nothing can stand in the minutes that nobod
 """
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Container, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from models.engines.base import ChatModel, Sampling
 from models.errors import ModelError
@@ -31,7 +31,7 @@ POINT_WORK, TITLE_WORK = 1.0, 1.5
 """How much work a point is, compared with a title, whose text is longer."""
 LOOKED_AT_LETTERS = 4_000
 """So many letters tell the language of a transcript that does not say it."""
-_Seen = Callable[[Sequence[Answer]], Minutes]
+_Take = Callable[[Sequence[Answer]], None]
 
 
 def minutes(  # noqa: PLR0913 - what, how and for whom
@@ -52,8 +52,7 @@ def minutes(  # noqa: PLR0913 - what, how and for whom
         ModelError: what the model raises, ``minutes.nothing_said`` for a transcript without lines, or
             ``minutes.language`` with the ``language`` code of one that is neither German nor English.
     """
-    spoken = spoken_language(transcript)
-    yield from _Minuting(chat, transcript, spoken, language, given or Occasion(), sampling, person).states()
+    yield from _Minuting(chat, transcript, sampling, person).states(given or Occasion(), language)
 
 
 def spoken_language(transcript: Transcript) -> Language:
@@ -71,24 +70,105 @@ def spoken_language(transcript: Transcript) -> Language:
     raise ModelError("minutes.language", code=code or "?")
 
 
-def places_of(transcript: Transcript, spoken: Language, language: Language) -> tuple[Place, ...]:
-    """Return the places of a conversation where a point may be, without those that were taken back."""
-    names = speaker_names(transcript, language)
-    found = sites(transcript.lines, names, spoken)
-    kept = [site for site in found if not site.taken_back]
-    begins = [site.lines[0] for site in kept] + [len(transcript.lines)]
-    return tuple(
-        Place(site, transcript.lines, names, next(each for each in begins[at + 1 :] if each >= site.lines[0]), spoken)
-        for at, site in enumerate(kept)
+def places(
+    transcript: Transcript, names: Mapping[str, str], spoken: Language
+) -> tuple[tuple[Place, ...], int]:
+    """Return the places of a conversation where a point is, and how many more were taken back."""
+    lines = transcript.lines
+    found = sites(lines, names, spoken)
+    begins = sorted(site.lines[0] for site in found)
+    kept = tuple(
+        Place(site, lines, names, next((at for at in begins if at > site.lines[-1]), len(lines)), spoken)
+        for site in found
+        if not site.taken_back
     )
-
-
-@dataclass(frozen=True)
-class _Wish:
-    chat: ChatModel
-    sampling: Sampling
-    person: str
+    return kept, len(found) - len(kept)
 
 
 class _Minuting:
-    """Minutes being taken."""
+    """Minutes being taken: first the points, then what the stretches were about."""
+
+    def __init__(self, chat: ChatModel, transcript: Transcript, sampling: Sampling, person: str) -> None:
+        self._chat, self._transcript, self._sampling, self._person = chat, transcript, sampling, person
+        self._places: tuple[Place, ...] = ()
+        self._points: dict[int, Point] = {}
+        self._stretches: tuple[Stretch, ...] = ()
+        self._topics: dict[int, Topic | None] = {}
+        self._pace, self._state, self._shown_at = Pace(0.0), Minutes(), 0.0
+
+    def states(self, given: Occasion, language: Language) -> Iterator[Minutes]:
+        spoken = spoken_language(self._transcript)
+        names = speaker_names(self._transcript, language)
+        self._places, taken_back = places(self._transcript, names, spoken)
+        self._stretches = stretches(self._transcript.lines, spoken)
+        self._pace = Pace(POINT_WORK * len(self._places) + TITLE_WORK * len(self._stretches))
+        self._state = Minutes(
+            given,
+            spoken,
+            tuple(dict.fromkeys((*filter(None, self._transcript.speakers.values()), *given.participants))),
+            left=Left(taken_back),
+            total=len(self._places) + len(self._stretches),
+        )
+        yield self._state
+        yield from self._asked(
+            [self._point_try(each) for each in self._places], self._with_points, POINT_WORK
+        )
+        tries = [self._title_try(each, names) for each in self._stretches]
+        yield from self._asked(tries, self._with_topics, TITLE_WORK)
+        yield replace(self._timed(), stage="done", share=1.0, seconds_left=0.0)
+
+    def _point_try(self, place: Place) -> Try:
+        return Try(asked(place), self._short(POINT_TOKENS))
+
+    def _title_try(self, stretch: Stretch, names: Mapping[str, str]) -> Try:
+        messages = request("topic", stretch.text(names), self._state.language)
+        return Try(messages, self._short(TITLE_TOKENS))
+
+    def _short(self, tokens: int) -> Sampling:
+        return replace(self._sampling, max_tokens=min(tokens, self._sampling.max_tokens), stop=("\n",))
+
+    def _asked(self, tries: Sequence[Try], take: _Take, work: float) -> Generator[Minutes, None, None]:
+        """Ask for all tries and show what becomes of the answers while they come."""
+        answers: tuple[Answer, ...] = ()
+        with closing(abreast(self._chat, tries, self._person)) as states:
+            for answers in states:
+                if time.monotonic() - self._shown_at > UPDATE_S:
+                    self._shown_at = time.monotonic()
+                    take(answers)
+                    yield self._timed(answers, work)
+        take(answers)
+        self._pace.add(work * len(tries))
+        yield self._timed()
+
+    def _with_points(self, answers: Sequence[Answer]) -> None:
+        for at, answer in _over(answers, self._points):
+            self._points[at] = worded(self._places[at], answer)
+        found = [(self._places[at].site.kind, point) for at, point in sorted(self._points.items())]
+        spoken = self._state.language
+        self._state = replace(
+            self._state,
+            done=len(self._points),
+            decisions=merged((one for kind, one in found if kind == "decision"), spoken),
+            tasks=merged((one for _, one in found if isinstance(one, Task)), spoken),
+            questions=merged((one for kind, one in found if kind == "question"), spoken),
+            left=replace(self._state.left, unsupported=sum(one.quoted for _, one in found)),
+        )
+
+    def _with_topics(self, answers: Sequence[Answer]) -> None:
+        spoken = self._state.language
+        for at, answer in _over(answers, self._topics):
+            self._topics[at] = titled(self._stretches[at], answer, self._stretches, spoken)
+        found = [topic for _, topic in sorted(self._topics.items()) if topic]
+        done = len(self._points) + len(self._topics)
+        self._state = replace(self._state, topics=tuple(joined(found)), done=done)
+
+    def _timed(self, answers: Sequence[Answer] = (), work: float = 0.0) -> Minutes:
+        share = self._pace.share(answers, work)
+        left = self._pace.seconds_left(share)
+        self._state = replace(self._state, share=share, seconds_left=left, seconds=self._pace.seconds)
+        return self._state
+
+
+def _over(answers: Sequence[Answer], known: Container[int]) -> Iterator[tuple[int, Answer]]:
+    """Yield answers that are over and not known yet."""
+    yield from ((at, one) for at, one in enumerate(answers) if one.tally.end is not None and at not in known)

@@ -50,5 +50,6 @@ def _wire_translate(screen: TranslateScreen, desk: TranslateDesk, tab: gr.Tab) -
     going.then(*rest, **QUIET)
     screen.stop.click(None, cancels=going).then(*rest, **QUIET)
     screen.check.click(desk.back, [screen.made], [screen.back], **together)
+    screen.same.click(desk.same, [screen.made], [screen.taken])
     for kind, button in screen.kinds.items():
         button.click(desk.writer(kind), [screen.made], [screen.taken])

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -10,11 +11,11 @@ import gradio as gr
 from models.catalog import Model, Role
 from models.engines.base import ChatModel, Translator
 from models.errors import ModelError
-from models.language import language_of
 from stations.base import Workbench
 from stations.documents import Format, write_document
 from stations.messages import shown_to_visitor
 from stations.speech import board, translate_view
+from stations.speech.given import Given, GivenText, GivenTranscript, given_file, source_of
 from stations.speech.jobs import job_folder, jobs_in
 from stations.speech.service import Service
 from stations.speech.translate_screen import TranslateScreen
@@ -23,8 +24,6 @@ from stations.translation.glossary import parsed
 from stations.translation.languages import choices
 from stations.translation.results import Translation, Wish
 from stations.translation.returning import translate_back
-from stations.translation.translating import translate
-from stations.translation.units import units_of
 from stations.untrusted import defused
 
 Update = dict[Any, Any]
@@ -41,6 +40,7 @@ class Made:
 
     translation: Translation
     wish: Wish
+    given: Given
 
 
 class TranslateDesk:
@@ -68,11 +68,15 @@ class TranslateDesk:
     def translate(self, values: Values, request: gr.Request) -> Iterator[Update]:
         """Translate what was given, and show every state of it."""
         with shown_to_visitor(self._bench, request):
-            text = self._text(values, request)
-            wish = self._wish(text, values, request)
+            given = self._given(values, request)
+            wish = self._wish(given, values, request)
             yield self._begun(request)
             with self._bench.library.borrow(Role.TRANSLATE) as by:
-                yield from self._shown(translate(units_of(text, wish.source), wish, _able(by)), wish, request)
+                shown_at = 0.0
+                for state in given.translated(wish, _able(by)):
+                    if state.stage == "done" or time.monotonic() - shown_at > UPDATE_S:
+                        shown_at = time.monotonic()
+                        yield self._shown(Made(state, wish, given), request)
 
     def back(self, made: Made | None, request: gr.Request) -> Iterator[Update]:
         """Translate back, as a check for people who do not read the other language."""
@@ -96,6 +100,7 @@ class TranslateDesk:
             screen.stop: gr.Button(visible=False),
             screen.tools: gr.Column(visible=made is not None),
             screen.check: gr.Button(visible=over),
+            screen.same: gr.Button(visible=over and not isinstance(made.given, GivenText)),
         }
         if made is None:
             return {
@@ -130,21 +135,16 @@ class TranslateDesk:
 
         return take_home
 
-    def _shown(self, states: Iterator[Translation], wish: Wish, request: gr.Request) -> Iterator[Update]:
-        screen, language, shown_at = self._screen, self._bench.language(request), 0.0
-        for state in states:
-            if state.stage == "done":
-                yield {screen.made: Made(state, wish)}
-            elif time.monotonic() - shown_at > UPDATE_S:
-                shown_at = time.monotonic()
-                written = [pair for pair in state.pairs if pair.text][-SHOWN_WHILE_WORKING:]
-                yield {
-                    screen.state: gr.Markdown(_plain_state(state, language), visible=True),
-                    screen.pairs: gr.Markdown(
-                        translate_view.pairs_block(written, wish, language), visible=True
-                    ),
-                    screen.made: Made(state, wish),
-                }
+    def _shown(self, made: Made, request: gr.Request) -> Update:
+        """Show a translation on its way; what it is in the end is shown at rest."""
+        screen, language = self._screen, self._bench.language(request)
+        written = [pair for pair in made.translation.pairs if pair.text][-SHOWN_WHILE_WORKING:]
+        block = translate_view.pairs_block(written, made.wish, language)
+        return {
+            screen.state: gr.Markdown(_plain_state(made.translation, language), visible=True),
+            screen.pairs: gr.Markdown(block, visible=True),
+            screen.made: made,
+        }
 
     def _begun(self, request: gr.Request) -> Update:
         screen, language = self._screen, self._bench.language(request)
@@ -166,23 +166,35 @@ class TranslateDesk:
             screen.made: None,
         }
 
-    def _text(self, values: Values, request: gr.Request) -> str:
-        if job_id := values[self._screen.recording]:
+    def _given(self, values: Values, request: gr.Request) -> Given:
+        """Return what is to be translated: a file before a recording before a text."""
+        screen = self._screen
+        if values[screen.file]:
+            return given_file(Path(values[screen.file]))
+        if job_id := values[screen.recording]:
             folder = job_folder(self._bench.folder(request), job_id)
             if folder is None:
                 raise ModelError("speech.choose_first")
-            return self._own.sheets.of(folder.path).read().text
-        text = str(values[self._screen.text] or "").strip()
+            return GivenTranscript(self._own.sheets.of(folder.path).read())
+        text = str(values[screen.text] or "").strip()
         if not text:
             raise ModelError("speech.translate_nothing")
-        return text
+        return GivenText(text)
 
-    def _wish(self, text: str, values: Values, request: gr.Request) -> Wish:
-        source = values[self._screen.source] or language_of(text)
-        if source is None:
-            raise ModelError("speech.translate_no_language")
+    def _wish(self, given: Given, values: Values, request: gr.Request) -> Wish:
+        source = source_of(given, values[self._screen.source] or AUTO)
         glossary = parsed(values[self._screen.glossary] or "")
         return Wish(source, values[self._screen.target], glossary, self._bench.person(request))
+
+    def same(self, made: Made | None, request: gr.Request) -> gr.File:
+        """Write the translation as what was given: the document with its layout, subtitles with their times."""
+        with shown_to_visitor(self._bench, request):
+            file = (
+                made.given.same(made.translation, made.wish, self._bench.language(request)) if made else None
+            )
+            if file is None:
+                raise ModelError("speech.translate_nothing")
+        return gr.File(value=str(file), visible=True)
 
     def _model(self) -> Model:
         return self._bench.library.players(Role.TRANSLATE)[0]

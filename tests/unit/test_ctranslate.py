@@ -1,6 +1,6 @@
 """Translation models of three families on the real runtime; the models are made here and speak nonsense."""
 
-import sys
+import importlib.util
 from pathlib import Path
 
 import pytest
@@ -14,13 +14,15 @@ from stations.translation.units import units_of
 pytest.importorskip("ctranslate2", reason="no runtime for translation models is installed")
 pytest.importorskip("sentencepiece", reason="sentencepiece is not installed")
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from tiny_translation import make
-
 from models.engines import ctranslate
 from models.engines.ctranslate import AT_ONCE, LONGEST_PIECE, CTranslator
 
+_spec = importlib.util.spec_from_file_location(
+    "tiny_translation", Path(__file__).resolve().parents[1] / "tiny_translation.py"
+)
+tiny_translation = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(tiny_translation)
+make = tiny_translation.make
 GERMAN = "Das Museum zeigt alte Webstühle."
 LONG = "Der Verein sucht Ehrenamtliche für die Garderobe, " * 40
 

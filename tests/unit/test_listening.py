@@ -13,7 +13,7 @@ from models.engines.base import SPEECH_RATE, Hearing, Segment, Word
 from models.errors import ModelError
 from stations.speech import listening, proofreading
 from stations.speech.beats import in_beats
-from stations.speech.crosstalk import Heard, merged
+from stations.speech.crosstalk import Heard, without_crosstalk
 from stations.speech.listening import LONG_S, TAIL_S, Stretch, listen, wanted_s
 from stations.speech.proofreading import Sound, write_down
 
@@ -74,7 +74,9 @@ def said(text, start_s, end_s, language="de", sure=0.9):
 def no_real_ears(monkeypatch):
     """Cut where it was wanted, and take any sound for speech: the voice detector is tried elsewhere."""
     monkeypatch.setattr(listening, "pause_near", lambda recording, at_s, within_s: at_s)
-    monkeypatch.setattr(proofreading, "speech_seconds", lambda samples: np.count_nonzero(samples) / SPEECH_RATE)
+    monkeypatch.setattr(
+        proofreading, "speech_seconds", lambda samples: np.count_nonzero(samples) / SPEECH_RATE
+    )
 
 
 def whole(states):
@@ -87,7 +89,9 @@ def texts(stretches):
 
 def listened(recording, ear=None, **how):
     hearing = how.pop("hearing", Hearing("de"))
-    return list(listen(ear or Listener(), recording, hearing, decoded=how.pop("decoded", lambda: True), **how))
+    return list(
+        listen(ear or Listener(), recording, hearing, decoded=how.pop("decoded", lambda: True), **how)
+    )
 
 
 # --- Stretches ------------------------------------------------------------------------------------------------------
@@ -97,8 +101,12 @@ def test_everything_said_comes_once_with_times_of_the_whole_recording(tmp_path):
     recording = recorded(tmp_path / "raw", range(1, 401))
     stretches = whole(listened(recording))
     assert texts(stretches) == [str(number) for number in range(1, 401)]
-    assert [round(each.segment.start_s) for stretch in stretches for each in stretch.heard] == list(range(400))
-    assert [each.segment.words[0].start_s for stretch in stretches for each in stretch.heard] == list(range(400))
+    assert [round(each.segment.start_s) for stretch in stretches for each in stretch.heard] == list(
+        range(400)
+    )
+    assert [each.segment.words[0].start_s for stretch in stretches for each in stretch.heard] == list(
+        range(400)
+    )
 
 
 def test_stretches_follow_each_other_without_a_gap_to_the_very_end(tmp_path):
@@ -314,18 +322,23 @@ def at(channel, text, start_s=0.0, end_s=2.0):
 
 def test_the_same_words_are_dropped_where_they_are_fainter(tmp_path):
     recording = recorded(tmp_path / "raw", [900, 900], [300, 300])
-    kept = merged(recording, [at(0, "Guten Morgen zusammen"), at(1, "Guten Morgen zusammen.")])
+    kept = without_crosstalk(recording, [at(0, "Guten Morgen zusammen"), at(1, "Guten Morgen zusammen.")])
     assert [each.channel for each in kept] == [0]
 
 
 def test_two_people_who_speak_at_once_are_both_heard(tmp_path):
     recording = recorded(tmp_path / "raw", [900, 900], [300, 300])
-    assert len(merged(recording, [at(0, "Das machen wir am Freitag"), at(1, "Nein, auf keinen Fall")])) == 2
+    assert (
+        len(
+            without_crosstalk(recording, [at(0, "Das machen wir am Freitag"), at(1, "Nein, auf keinen Fall")])
+        )
+        == 2
+    )
 
 
 def test_nothing_is_dropped_that_was_said_at_another_time(tmp_path):
     recording = recorded(tmp_path / "raw", [900, 900, 10, 10], [10, 10, 10, 10])
-    assert len(merged(recording, [at(0, "Guten Tag"), at(1, "Guten Tag", 2.0, 4.0)])) == 2
+    assert len(without_crosstalk(recording, [at(0, "Guten Tag"), at(1, "Guten Tag", 2.0, 4.0)])) == 2
 
 
 # --- Loops and inventions -------------------------------------------------------------------------------------------

@@ -263,12 +263,13 @@ export class Editor {
   // Go to the next word that the model doubted, from the cursor on, and around at the end.
   nextDoubt() {
     const { views } = this.sheet;
+    if (!views.length) return;
     const from = this.sheet.place(this.sheet.inHand);
     const order = [...views.slice(from), ...views.slice(0, from)];
-    const caret = this.sheet.inHand && caretIn(this.sheet.inHand.text);
+    const caret = caretIn(order[0].text) ?? order[0].caret ?? -1;
     for (const [number, view] of [...order, order[0]].entries()) {
       const spans = [...view.text.querySelectorAll(".ki-ed-doubt")];
-      const found = spans.find((span) => number > 0 || caret === null || startOf(view, span) >= caret + 1);
+      const found = spans.find((span) => number > 0 || startOf(view, span) > caret);
       if (found) return this.select(view, found);
     }
     this.bar.say(this.words.no_doubt);

@@ -1,6 +1,5 @@
 """Whether a sentence rests on lines that were said: shared words, numbers and names. Rules and word lists, no model."""
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -19,18 +18,7 @@ MOST_LINES = 6
 _SHORTEST_WORD, _SHORTEST_STEM = 4, 5
 _STEM_SHARE = 0.6
 _EMPTY = frozenset(
-    """aber alle allen alles also andere anderen anfangen auch beim bekommen bereits besprechen besprochen bitte bleiben
-    bringen dabei dafür damit dann darauf darüber dass davon dazu deine denn deren deshalb diese diesem diesen dieser
-    dieses doch dort durch eben eigentlich eine einem einen einer eines einfach einmal erhalten erst etwas euch fest
-    festlegen finden fragen führen geben gehen geht genau gern gerne gibt haben hatte hatten heute hier hätte ihnen
-    ihre ihrem ihren ihrer immer jede jeden jeder jedes jetzt kann kein keine keinen klar klären kommen können könnte
-    lassen legen machen man mehr meine mich mit morgen muss müssen nach nächste nicht nichts noch oder ohne schon sehr
-    sein seine seinem seinen seiner seit sich sind sitzung sobald sollen sollte sondern statt stattfinden stehen über
-    uns unser unsere unseren unter viel vielleicht vom von wann war waren warum was weil wenn werden wie wieder will
-    wird wissen wollen worden wurde würde zum zur zwischen beschließen beschlossen beschluss vorschlagen vorschlag übernehmen
-    schaffen kriegen sagen haha okay about again also been before being does doing down each from going have having here into just know make more most
-    much need next only other over really same shall should some such take than that their them then there these they
-    thing this those very want were what when where which while will with would your decide agree propose discuss""".split()
+    ["aber", "alle", "allen", "alles", "also", "andere", "anderen", "anfangen", "auch", "beim", "bekommen", "bereits", "besprechen", "besprochen", "bitte", "bleiben", "bringen", "dabei", "dafür", "damit", "dann", "darauf", "darüber", "dass", "davon", "dazu", "deine", "denn", "deren", "deshalb", "diese", "diesem", "diesen", "dieser", "dieses", "doch", "dort", "durch", "eben", "eigentlich", "eine", "einem", "einen", "einer", "eines", "einfach", "einmal", "erhalten", "erst", "etwas", "euch", "fest", "festlegen", "finden", "fragen", "führen", "geben", "gehen", "geht", "genau", "gern", "gerne", "gibt", "haben", "hatte", "hatten", "heute", "hier", "hätte", "ihnen", "ihre", "ihrem", "ihren", "ihrer", "immer", "jede", "jeden", "jeder", "jedes", "jetzt", "kann", "kein", "keine", "keinen", "klar", "klären", "kommen", "können", "könnte", "lassen", "legen", "machen", "man", "mehr", "meine", "mich", "mit", "morgen", "muss", "müssen", "nach", "nächste", "nicht", "nichts", "noch", "oder", "ohne", "schon", "sehr", "sein", "seine", "seinem", "seinen", "seiner", "seit", "sich", "sind", "sitzung", "sobald", "sollen", "sollte", "sondern", "statt", "stattfinden", "stehen", "über", "uns", "unser", "unsere", "unseren", "unter", "viel", "vielleicht", "vom", "von", "wann", "war", "waren", "warum", "was", "weil", "wenn", "werden", "wie", "wieder", "will", "wird", "wissen", "wollen", "worden", "wurde", "würde", "zum", "zur", "zwischen", "beschließen", "beschlossen", "beschluss", "vorschlagen", "vorschlag", "übernehmen", "schaffen", "kriegen", "sagen", "haha", "okay", "about", "again", "also", "been", "before", "being", "does", "doing", "down", "each", "from", "going", "have", "having", "here", "into", "just", "know", "make", "more", "most", "much", "need", "next", "only", "other", "over", "really", "same", "shall", "should", "some", "such", "take", "than", "that", "their", "them", "then", "there", "these", "they", "thing", "this", "those", "very", "want", "were", "what", "when", "where", "which", "while", "will", "with", "would", "your", "decide", "agree", "propose", "discuss"]
 )
 
 

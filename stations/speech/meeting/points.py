@@ -70,7 +70,8 @@ class Topic(Point):
 @dataclass(frozen=True)
 class Left:
     """What was left out: ``taken_back`` are promises and decisions that somebody withdrew, ``unsupported`` the sentences
-    of the model that said more or other than the lines; instead of those the lines themselves are quoted."""
+    of the model that said more or other than the lines; instead of those the lines themselves are quoted.
+    """
 
     taken_back: int = 0
     unsupported: int = 0

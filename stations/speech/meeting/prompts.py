@@ -41,7 +41,9 @@ class PointPrompt(_Entry):
             raise ValueError("question: {who} is its only placeholder")
         for at, one in enumerate(self.examples, start=1):
             if bool(one.who) != bool(wanted) or one.who not in one.text:
-                raise ValueError(f"example {at}: who must be said where the question asks for it, and only there")
+                raise ValueError(
+                    f"example {at}: who must be said where the question asks for it, and only there"
+                )
         return self
 
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from models.language import language_of
 from stations.asking.answers import Answer
@@ -87,7 +86,9 @@ def _size(lines: Sequence[Line]) -> int:
     return sum(len(line.text.encode("utf-8", "replace")) for line in lines)
 
 
-def titled(stretch: Stretch, answer: Answer | None, others: Sequence[Stretch], language: Language) -> Topic | None:
+def titled(
+    stretch: Stretch, answer: Answer | None, others: Sequence[Stretch], language: Language
+) -> Topic | None:
     """Return what a stretch was about: in the model's words if they were said, else its own most telling nouns.
 
     ``None`` where neither is there.

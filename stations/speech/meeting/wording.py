@@ -68,7 +68,9 @@ class Place:
     @property
     def until(self) -> str:
         """The words for a time by which it is to be done, as they were said; ``""`` where there are none."""
-        near = range(self.site.lines[0], min(self.site.lines[-1] + REPLY_WITHIN + 1, self.next_at, len(self.lines)))
+        near = range(
+            self.site.lines[0], min(self.site.lines[-1] + REPLY_WITHIN + 1, self.next_at, len(self.lines))
+        )
         said_near = [each for at in near for each in deadlines(self.text(at), self.language)]
         if firm := [each for each in said_near if _UNTIL[self.language].match(each)]:
             return firm[-1]
@@ -164,7 +166,8 @@ def _links(place: Place, text: str) -> list[Line]:
         return core
     around = [place.lines[at] for at in place.excerpt if at not in site.lines]
     missing = " ".join(
-        word for word in content(text, place.language)
+        word
+        for word in content(text, place.language)
         if not shared([word], content(" ".join(each.text for each in core), place.language))
     )
     return [*core, *resting_on(around, missing, place.language)]
