@@ -93,32 +93,17 @@ class TranslateDesk:
 
     def at_rest(self, made: Made | None, request: gr.Request) -> Update:
         """Show what can be done with what is there, however it ended."""
-        screen, language = self._screen, self._bench.language(request)
-        over = made is not None and made.translation.stage == "done"
-        updates: Update = {
-            screen.go: gr.Button(interactive=True),
-            screen.stop: gr.Button(visible=False),
-            screen.tools: gr.Column(visible=made is not None),
-            screen.check: gr.Button(visible=over),
-            screen.same: gr.Button(visible=over and not isinstance(made.given, GivenText)),
-        }
+        screen = self._screen
+        idle: Update = {screen.go: gr.Button(interactive=True), screen.stop: gr.Button(visible=False)}
         if made is None:
-            return {
-                **updates,
-                screen.state: gr.Markdown(visible=False),
-                screen.empty: gr.Markdown(visible=True),
-            }
-        told = (
-            translate_view.state_text(made.translation, language)
-            if over
-            else say("speech.translate_stopped", language)
-        )
-        by = say("speech.translate_by", language, model=self._model().title)
+            return {**idle, screen.state: gr.Markdown(visible=False), screen.empty: gr.Markdown(visible=True)}
+        over, is_file = made.translation.stage == "done", not isinstance(made.given, GivenText)
         return {
-            **updates,
-            screen.state: gr.Markdown(f"{told} {by}", visible=True),
-            screen.pairs: translate_view.pairs_block(made.translation.pairs, made.wish, language),
-            screen.plain: made.translation.text,
+            **idle,
+            screen.tools: gr.Column(visible=True),
+            screen.check: gr.Button(visible=over),
+            screen.same: gr.Button(visible=over and is_file),
+            **self._told(made, self._bench.language(request)),
         }
 
     def writer(self, kind: Format) -> Callable[[Made | None, gr.Request], gr.File]:
@@ -144,6 +129,19 @@ class TranslateDesk:
             screen.state: gr.Markdown(_plain_state(made.translation, language), visible=True),
             screen.pairs: gr.Markdown(block, visible=True),
             screen.made: made,
+        }
+
+    def _told(self, made: Made, language: Language) -> Update:
+        """Show the translation as it is left, and what a person should know about it."""
+        screen = self._screen
+        told = say("speech.translate_stopped", language)
+        if made.translation.stage == "done":
+            told = translate_view.state_text(made.translation, language)
+        by = say("speech.translate_by", language, model=self._model().title)
+        return {
+            screen.state: gr.Markdown(f"{told} {by}", visible=True),
+            screen.pairs: translate_view.pairs_block(made.translation.pairs, made.wish, language),
+            screen.plain: made.translation.text,
         }
 
     def _begun(self, request: gr.Request) -> Update:
@@ -189,9 +187,8 @@ class TranslateDesk:
     def same(self, made: Made | None, request: gr.Request) -> gr.File:
         """Write the translation as what was given: the document with its layout, subtitles with their times."""
         with shown_to_visitor(self._bench, request):
-            file = (
-                made.given.same(made.translation, made.wish, self._bench.language(request)) if made else None
-            )
+            language = self._bench.language(request)
+            file = made.given.same(made.translation, made.wish, language) if made else None
             if file is None:
                 raise ModelError("speech.translate_nothing")
         return gr.File(value=str(file), visible=True)

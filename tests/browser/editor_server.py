@@ -26,7 +26,7 @@ PAGE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8">
 <link rel="icon" href="data:,"><style>{css}</style><link rel="stylesheet" href="/assets-ki/editor.css">
 <script type="module" src="/assets-ki/editor.js"></script></head>
 <body class="{scheme}" style="margin:0;background:var(--body-background-fill);font-family:var(--font)">
-<main class="gradio-container"><h1 style="color:var(--body-text-color)">{title}</h1>
+<main class="gradio-container"><h1 style="color:var(--body-text-color);overflow-wrap:anywhere">{title}</h1>
 <div id="place" class="prose">{block}</div></main></body></html>"""
 
 

@@ -124,7 +124,7 @@ export class Editor {
 
   left(view, event) {
     if (!view || event.target !== view.text) return;
-    view.caret = caretIn(view.text) ?? view.caret;
+    view.keepCaret();
     if (view.dirty) this.save(view, true).catch(() => {});
     else view.write();
   }
@@ -187,7 +187,7 @@ export class Editor {
 
   async split(view) {
     if (!view) return;
-    const letter = caretIn(view.text) ?? view.caret ?? 0;
+    const letter = view.caret ?? 0;
     const before = view.text.textContent.slice(0, letter).normalize("NFC").replace(/\s+/g, " ").trimStart();
     const done = await this.carryOut({ kind: "split", line: view.id, at: [...before].length }, this.words.did_split);
     const second = done && this.sheet.beside(view, 1);
@@ -266,7 +266,7 @@ export class Editor {
     if (!views.length) return;
     const from = this.sheet.place(this.sheet.inHand);
     const order = [...views.slice(from), ...views.slice(0, from)];
-    const caret = caretIn(order[0].text) ?? order[0].caret ?? -1;
+    const caret = order[0].caret ?? -1;
     for (const [number, view] of [...order, order[0]].entries()) {
       const spans = [...view.text.querySelectorAll(".ki-ed-doubt")];
       const found = spans.find((span) => number > 0 || startOf(view, span) > caret);

@@ -29,6 +29,10 @@ export class LineView {
   get typed() { return tidy(this.text.textContent); }
   get doubts() { return this.line.words.some(([, , , sure]) => sure < DOUBTFUL); }
 
+  // Where the cursor is, or was when the line was left, in letters; undefined if it never was here.
+  get caret() { return (this.focused ? caretIn(this.text) : null) ?? this.kept; }
+  keepCaret() { this.kept = caretIn(this.text) ?? this.kept; }
+
   // Take over a line from the program; what a person is typing right now stays.
   show(line) {
     this.line = line;
