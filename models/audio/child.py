@@ -12,7 +12,8 @@ from models.leash import Leash, lines
 CHILD = ("-I", "-m", "models.audio.sound_child")
 MEMORY_BYTES = 1_000_000_000
 PULSE_S = 0.3
-WATCH_EVERY_S = 0.3
+WATCH_EVERY_S = 1.0
+"""Each look at the child costs some milliseconds; on Linux the system itself holds it to its memory."""
 HEAD_BYTES = 16
 SOUND_STARTS = (
     b"OggS",

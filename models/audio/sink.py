@@ -47,7 +47,7 @@ class Sink:
         for _ in range(int(hole_s)):
             self._silence(1.0)
         self._silence(hole_s % 1)
-        sound = averaged(frame) if UNORDERED.fullmatch(frame.layout.name) else frame
+        sound = averaged(frame) if _is_unordered(frame) else frame
         setup = f"{sound.format.name} {sound.layout.name} {sound.sample_rate}"
         if setup != self._setup:
             self._renew(setup)
@@ -112,6 +112,10 @@ class _Mp3:
 
     def close(self) -> None:
         self._file.close()
+
+
+def _is_unordered(frame: "AudioFrame") -> bool:
+    return frame.layout.nb_channels > len("LR") and UNORDERED.fullmatch(frame.layout.name) is not None
 
 
 def averaged(frame: "AudioFrame") -> "AudioFrame":

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from models.engines.base import Hearing, Samples, Segment, Word
-from models.engines.speech_windows import Windows, windows_of
+from models.engines.speech_windows import Span, Times, Windows, fill, windows_of
 from models.errors import ModelError
 from models.turns import Turn
 
@@ -70,7 +70,8 @@ class WhisperTranscriber:
     def transcribe(self, samples: Samples, hearing: Hearing) -> Iterator[Segment]:
         """Yield what is said (see ``Transcriber.transcribe``).
 
-        With ``hearing.together``, eight windows of 30 s at a time; apart, one window after the other.
+        With ``hearing.together``, eight windows of 30 s at a time, and at the end what was left out of them; apart, one
+        window after the other.
         """
         model = self._working_model()
         if hearing.language not in (None, *self._languages):
@@ -80,8 +81,7 @@ class WhisperTranscriber:
             if not windows.spans:
                 return
             known = replace(hearing, language=hearing.language or _language(model, windows)[0])
-            for found in _found(model, windows, known):
-                yield from _segments(found, windows, known.language or "")
+            yield from _together(model, windows, known) if known.together else _apart(model, windows, known)
 
     def _working_model(self) -> "faster_whisper.WhisperModel":
         if self._model is None:
@@ -118,12 +118,23 @@ def _language(model: "faster_whisper.WhisperModel", windows: Windows) -> tuple[s
     return language, float(probability)
 
 
-def _found(model: "faster_whisper.WhisperModel", windows: Windows, hearing: Hearing) -> Iterator["Found"]:
-    found = _together(model, windows, hearing) if hearing.together else _apart(model, windows, hearing)
-    return (each for each in found if each.no_speech_prob <= NO_SPEECH or each.avg_logprob >= UNLIKELY)
+def _together(model: "faster_whisper.WhisperModel", windows: Windows, hearing: Hearing) -> Iterator[Segment]:
+    """Read windows in batches, and at last what was left out of them: the library forgets unfinished sentences."""
+    left_out: list[Span] = []
+    for batch in windows.batches(WINDOWS_AT_ONCE):
+        words: list[Times] = []
+        for found in _read_batch(model, batch, hearing):
+            words += [(float(word.start), float(word.end)) for word in found.words or ()]
+            yield from _segments(found, batch, hearing)
+        left_out += batch.left_out(words)
+    for batch in replace(windows, spans=fill(left_out)).batches(WINDOWS_AT_ONCE):
+        for found in _read_batch(model, batch, hearing):
+            yield from _segments(found, batch, hearing)
 
 
-def _together(model: "faster_whisper.WhisperModel", windows: Windows, hearing: Hearing) -> Iterable["Found"]:
+def _read_batch(
+    model: "faster_whisper.WhisperModel", windows: Windows, hearing: Hearing
+) -> Iterable["Found"]:
     from faster_whisper import BatchedInferencePipeline
 
     found, _ = BatchedInferencePipeline(model).transcribe(
@@ -139,9 +150,9 @@ def _together(model: "faster_whisper.WhisperModel", windows: Windows, hearing: H
     return cast(Iterable["Found"], found)
 
 
-def _apart(model: "faster_whisper.WhisperModel", windows: Windows, hearing: Hearing) -> Iterable["Found"]:
-    """Without dice: a second run over the same sound gives the same text."""
-    found, _ = model.transcribe(
+def _apart(model: "faster_whisper.WhisperModel", windows: Windows, hearing: Hearing) -> Iterator[Segment]:
+    """Read one window after the other. Without dice: a second run over the same sound gives the same text."""
+    all_found, _ = model.transcribe(
         windows.glued,
         language=hearing.language,
         beam_size=BEAMS,
@@ -151,7 +162,8 @@ def _apart(model: "faster_whisper.WhisperModel", windows: Windows, hearing: Hear
         word_timestamps=True,
         hotwords=_hint(model, hearing.names),
     )
-    return cast(Iterable["Found"], found)
+    for found in all_found:
+        yield from _segments(found, windows, hearing)
 
 
 def _hint(model: "faster_whisper.WhisperModel", names: Sequence[str]) -> str | None:
@@ -165,17 +177,20 @@ def _hint(model: "faster_whisper.WhisperModel", names: Sequence[str]) -> str | N
     return hint or None
 
 
-def _segments(found: "Found", windows: Windows, language: str) -> Iterator[Segment]:
+def _segments(found: "Found", windows: Windows, hearing: Hearing) -> Iterator[Segment]:
+    """Yield what the library found, parted at long pauses, with times before gluing; nothing for silence."""
+    if found.no_speech_prob > NO_SPEECH and found.avg_logprob < UNLIKELY:
+        return
     words: list[Word] = []
     for each in found.words or ():
         start_s, end_s = windows.times_before_gluing(float(each.start), float(each.end))
         if words and start_s - words[-1].end_s > LONGEST_PAUSE_S:
-            yield _segment(words, language)
+            yield _segment(words, hearing)
             words = []
         words.append(Word(each.word, start_s, end_s, float(each.probability)))
     if words:
-        yield _segment(words, language)
+        yield _segment(words, hearing)
 
 
-def _segment(words: Sequence[Word], language: str) -> Segment:
-    return Segment(words[0].start_s, words[-1].end_s, tuple(words), language)
+def _segment(words: Sequence[Word], hearing: Hearing) -> Segment:
+    return Segment(words[0].start_s, words[-1].end_s, tuple(words), hearing.language or "")

@@ -14,6 +14,8 @@ LOUDER = 2.0
 MUCH_LOUDER = 5.0
 """How much louder (14 dB) whatever words were understood: faint speech is often misheard."""
 ALIKE = 0.5
+"""Share of the words that must be the same ones."""
+TWO = 2
 
 
 @dataclass(frozen=True)

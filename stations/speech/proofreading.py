@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from models.audio.pauses import speech_seconds
 from models.audio.recording import Recording
@@ -40,6 +41,7 @@ def write_down(transcriber: Transcriber, sound: Sound, hearing: Hearing) -> Gene
     segments: list[Segment] = []
     for segment in transcriber.transcribe(sound.samples, hearing):
         segments.append(moved(segment, sound.start_s))
+        segments.sort(key=attrgetter("start_s"))
         yield tuple(segments), 0
     yield _Proof(transcriber, sound, hearing).read(tuple(segments))
 

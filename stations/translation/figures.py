@@ -44,6 +44,8 @@ _GROUPED = {
     ),
 }
 """Numbers that are written with other signs in the other language. ``18.30`` may be a time, ``1.5`` a section."""
+_SIGNED = re.compile(r"(?<![\w.,/@:-])\d{1,3}(?:[.,] ?\d{1,3})+(?!\w|[.,:/]\d)")
+_NO_DIGIT = re.compile(r"\D")
 _KNOWN_DATES = frozenset({"de", "en"})
 """Languages whose months and times of day are known; in others only digits are compared."""
 _DIGITS = re.compile(r"\d+")
@@ -138,14 +140,12 @@ def _both_halves(match: re.Match[str]) -> str:
 
 
 def with_own_separators(before: str, after: str, source: str, target: str) -> str:
-    """Return ``after`` with numbers that were taken over unchanged in the signs of its language: ``1,200``.
+    """Return ``after`` with numbers of ``before`` in the signs of its own language, ``1,200`` instead of ``1.200``.
 
-    Only between German and English, whose signs are each other's.
+    Only between German and English, whose signs are each other's; models mix them up.
     """
-    if {source, target} != {"de", "en"}:
+    if {source, target} != _KNOWN_DATES:
         return after
-    taken = set(_GROUPED[source].findall(before))
     swap = str.maketrans(".,", ",.")
-    return _GROUPED[source].sub(
-        lambda match: match[0].translate(swap) if match[0] in taken else match[0], after
-    )
+    right = {_NO_DIGIT.sub("", found): found.translate(swap) for found in _GROUPED[source].findall(before)}
+    return _SIGNED.sub(lambda match: right.get(_NO_DIGIT.sub("", match[0]), match[0]), after)

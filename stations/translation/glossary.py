@@ -14,6 +14,10 @@ _HEADINGS = frozenset(
 )
 """What stands above the columns of a table."""
 _ENDINGS = re.compile(r"(?:innen|ern|en|em|er|es|e|n|s)$")
+_ADDED = {
+    "de": "(?:e|en|ens|em|er|ern|ers|es|in|innen|n|ne|nen|ns|s)?",
+    "en": "(?:e|es|ed|ing|s|['’]s|s['’])?",
+}
 _SHORTEST_STEM = 3
 
 
@@ -59,7 +63,9 @@ def terms_in(text: str, glossary: Mapping[str, str], language: str) -> dict[str,
 
 def place_of(term: str, text: str, language: str) -> tuple[int, int] | None:
     """Return where ``term`` stands in ``text``, whatever its ending (``Ehrenamtes``, ``volunteers``); else ``None``."""
-    if match := _pattern(term).search(text):
+    if not term.strip():
+        return None
+    if match := _pattern(term, language).search(text):
         return match.span()
     return next(_same_basic_forms(term, text, language), None)
 
@@ -77,11 +83,12 @@ def _entry(line: str, number: int) -> tuple[str, str]:
     return term, translation
 
 
-def _pattern(term: str) -> re.Pattern[str]:
+def _pattern(term: str, language: str) -> re.Pattern[str]:
+    """Return what finds the words of a term in a row with the usual endings of their language."""
+    endings = _ADDED.get(language, r"\w{0,3}")
     stems = (_ENDINGS.sub("", part) if len(part) > _SHORTEST_STEM + 2 else part for part in term.split())
-    return re.compile(
-        r"\s+".join(rf"{re.escape(stem)}\w{{0,3}}" for stem in stems).join((r"(?<!\w)", r"(?!\w)")), re.I
-    )
+    words_in_a_row = r"\s+".join(re.escape(stem) + endings for stem in stems)
+    return re.compile(rf"(?<!\w){words_in_a_row}(?!\w)", re.IGNORECASE)
 
 
 def _same_basic_forms(term: str, text: str, language: str) -> Iterator[tuple[int, int]]:

@@ -159,7 +159,7 @@ def test_a_link_leads_to_the_same_place(tmp_path):
     file, target = linked(tmp_path)
     link = Document(through(file)).paragraphs[0]._p.find(qn("w:hyperlink"))
     assert link.get(qn("r:id")) == target
-    assert "".join(link.itertext()) == "UNSERER SEITE"
+    assert [each.text for each in link.iter(qn("w:t"))] == ["UNSERER SEITE"]
 
 
 def test_a_link_that_the_model_loses_becomes_plain_words(tmp_path):
@@ -215,14 +215,12 @@ def test_a_paragraph_in_which_a_field_does_not_end_is_left_alone(tmp_path):
 
 def test_words_in_a_text_box_are_translated_and_the_box_stays(tmp_path):
     box = (
-        '<w:r {ns}><w:pict><x:shape xmlns:x="urn:x"><w:txbxContent><w:p><w:r><w:t>Im Kasten steht das.</w:t></w:r></w:p>'
+        '<w:r {ns}><w:pict><x:shape xmlns:x="urn:x"><w:txbxContent><w:p><w:r><w:t>Im Kasten.</w:t></w:r></w:p>'
         "</w:txbxContent></x:shape></w:pict></w:r>"
     )
     paragraph = Document(through(with_xml(tmp_path, box))).paragraphs[0]
-    assert [each.text for each in paragraph._p.iter(qn("w:t"))][-2:] == [
-        " VON VIELEN.",
-        "IM KASTEN STEHT DAS.",
-    ] or ("IM KASTEN STEHT DAS." in "".join(paragraph._p.itertext()))
+    words = [each.text for each in paragraph._p.iter(qn("w:t"))]
+    assert sorted(words) == ["IM KASTEN.", "SEITE  VON VIELEN."]
     assert len(list(paragraph._p.iter(qn("w:txbxContent")))) == 1
 
 
@@ -354,7 +352,7 @@ title: Ein Titel
 
 # Einladung zur Sitzung
 
-Der **Eintritt** ist *frei* und steht [auf der Seite](https://verein.example). Bitte kommen[^1]!
+Der **Eintritt** ist *frei* und steht [auf der Seite](https://verein.example). Bitte kommen![^1]
 
 - Erster Punkt
 - [ ] Zweiter Punkt
@@ -375,7 +373,9 @@ rm -rf ordner
 
 def pandoc(file, reads, writes):
     done = subprocess.run(
-        [pypandoc.get_pandoc_path(), "-f", reads, "-t", writes, str(file)], capture_output=True, check=True
+        [pypandoc.get_pandoc_path(), "--wrap=none", "-f", reads, "-t", writes, str(file)],
+        capture_output=True,
+        check=True,
     )
     return done.stdout
 
@@ -418,7 +418,7 @@ def test_an_odt_begins_with_its_kind_not_packed(odt):
 def test_spaces_tabs_and_line_breaks_of_an_odt_stay(odt):
     def with_signs(xml):
         signs = "Name<text:tab/>Ort<text:s text:c='3'/>hier<text:line-break/>Zeile"
-        return xml.replace("Erster Punkt".encode(), signs.encode())
+        return xml.replace(b"Erster Punkt", signs.encode())
 
     hostile = odt.with_name("signs.odt")
     with zipfile.ZipFile(odt) as old, zipfile.ZipFile(hostile, "w") as new:
@@ -534,7 +534,7 @@ def test_lost_marks_are_found_again_where_the_words_stayed():
 
 
 def test_marks_never_overlap():
-    text, marks = unmarked("<b1>a <b2>b</b2></b1>", Unit("x y", marks=((0, 1), (2, 3))))
+    _, marks = unmarked("<b1>a <b2>b</b2></b1>", Unit("x y", marks=((0, 1), (2, 3))))
     assert marks[0] == (0, 3)
     assert marks[1] is None
 

@@ -196,12 +196,50 @@ def test_two_who_interrupt_each_other_share_a_subtitle_with_a_dash_for_each():
     assert cue.speakers == ("Anna", "Ben")
 
 
+def test_one_person_never_gets_dashes_even_with_two_ids():
+    given = transcript(
+        ("s1", said("Ja?")), ("s2", said("Nein.", start_s=0.3)), speakers={"s1": "Anna", "s2": "Anna"}
+    )
+    assert all(DASH not in line for cue in cues(given, "de") for line in cue.lines)
+
+
+def test_slow_words_are_on_the_screen_while_they_are_said():
+    words = [SpokenWord(text=f" langsam{n}", start_s=1.3 * n, end_s=1.3 * n + 1.2) for n in range(20)]
+    made = cues(transcript(("", tuple(words))), "de")
+    for cue in made:
+        theirs = [word for word in words if word.text.strip() in cue.text.split()]
+        assert cue.start_s <= theirs[0].start_s
+        assert theirs[-1].end_s <= cue.end_s
+
+
+def test_a_long_pause_within_a_sentence_begins_a_new_subtitle():
+    first, second = cues(transcript(("", (*said("Und dann"), *said("kam er.", start_s=3.0)))), "de")
+    assert (first.text, second.text, second.start_s) == ("Und dann", "kam er.", 3.0)
+
+
+@pytest.mark.parametrize("count", range(9, 17))
+def test_two_lines_are_about_as_long(count):
+    (cue,) = cues(transcript(("", said(" ".join(["wort"] * count), rate=20))), "")
+    top, bottom = map(len, cue.lines)
+    assert abs(top - bottom) <= 5
+
+
+@pytest.mark.parametrize("before", range(20))
+@pytest.mark.parametrize(
+    ("name", "language"), [("Anna Schneider", "de"), ("Catherine Winter", "en"), ("spannenden Vortrag", "de")]
+)
+def test_a_name_is_never_broken_wherever_it_stands(before, name, language):
+    text = " ".join(["so", *["wort"] * before, name, *["wort"] * 12])
+    assert name in "\n".join(cue.text for cue in cues(transcript(("", said(text))), language))
+
+
 def test_pieces_of_a_word_are_never_parted_but_those_of_chinese_may_be():
     pieces = [SpokenWord(text=text, start_s=0, end_s=1) for text in (" E", "-", "Mail", "-Adresse", ".")]
     assert cues(transcript(("", tuple(pieces))), "de")[0].lines == ("E-Mail-Adresse.",)
-    chinese = tuple(SpokenWord(text="博物馆", start_s=at, end_s=at + 0.5) for at in range(20))
+    texts = ["国家博物馆"[: 1 + at % 5] for at in range(60)]
+    chinese = tuple(SpokenWord(text=text, start_s=at / 4, end_s=at / 4) for at, text in enumerate(texts))
     made = cues(transcript(("", chinese)), "zh")
-    assert "".join(line for cue in made for line in cue.lines) == "博物馆" * 20
+    assert "".join(line for cue in made for line in cue.lines) == "".join(texts)
     assert all(len(line) <= 42 for cue in made for line in cue.lines)
 
 
@@ -352,7 +390,7 @@ def test_overlapping_and_backward_times_are_kept_in_order(put):
         (b"1\n00:00:01,000 --> 00:00:02,000\n\n", "export.no_cues"),
         (b"1\n00:00:01,000 --> 00:00:02,000\n" + b"x" * 6000, "export.not_subtitles"),
         (b"1\n00:00:01,000 --> 00:00:02,000\nx\n\n" * (MOST_CUES + 1), "export.too_many_cues"),
-        (b" " * (LARGEST_BYTES + 1), "export.not_subtitles"),
+        (b"1\n00:00:01,000 --> 00:00:02,000\nx" + b"\n" * LARGEST_BYTES, "export.not_subtitles"),
     ],
 )
 def test_what_is_no_subtitle_file_gets_a_sentence(put, content, key):

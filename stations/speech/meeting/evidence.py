@@ -6,6 +6,7 @@ from functools import lru_cache
 from stations.prose.names import new_names
 from stations.prose.numbers import new_numbers
 from stations.prose.sentences import words
+from stations.speech.meeting.cues import cues
 from stations.speech.meeting.spoken_dates import in_digits
 from stations.speech.transcript import Line
 from stations.texts import Language
@@ -17,16 +18,13 @@ MOST_NEW_NOUNS = 0.25
 MOST_LINES = 6
 _SHORTEST_WORD, _SHORTEST_STEM = 4, 5
 _STEM_SHARE = 0.6
-_EMPTY = frozenset(
-    ["aber", "alle", "allen", "alles", "also", "andere", "anderen", "anfangen", "auch", "beim", "bekommen", "bereits", "besprechen", "besprochen", "bitte", "bleiben", "bringen", "dabei", "dafür", "damit", "dann", "darauf", "darüber", "dass", "davon", "dazu", "deine", "denn", "deren", "deshalb", "diese", "diesem", "diesen", "dieser", "dieses", "doch", "dort", "durch", "eben", "eigentlich", "eine", "einem", "einen", "einer", "eines", "einfach", "einmal", "erhalten", "erst", "etwas", "euch", "fest", "festlegen", "finden", "fragen", "führen", "geben", "gehen", "geht", "genau", "gern", "gerne", "gibt", "haben", "hatte", "hatten", "heute", "hier", "hätte", "ihnen", "ihre", "ihrem", "ihren", "ihrer", "immer", "jede", "jeden", "jeder", "jedes", "jetzt", "kann", "kein", "keine", "keinen", "klar", "klären", "kommen", "können", "könnte", "lassen", "legen", "machen", "man", "mehr", "meine", "mich", "mit", "morgen", "muss", "müssen", "nach", "nächste", "nicht", "nichts", "noch", "oder", "ohne", "schon", "sehr", "sein", "seine", "seinem", "seinen", "seiner", "seit", "sich", "sind", "sitzung", "sobald", "sollen", "sollte", "sondern", "statt", "stattfinden", "stehen", "über", "uns", "unser", "unsere", "unseren", "unter", "viel", "vielleicht", "vom", "von", "wann", "war", "waren", "warum", "was", "weil", "wenn", "werden", "wie", "wieder", "will", "wird", "wissen", "wollen", "worden", "wurde", "würde", "zum", "zur", "zwischen", "beschließen", "beschlossen", "beschluss", "vorschlagen", "vorschlag", "übernehmen", "schaffen", "kriegen", "sagen", "haha", "okay", "about", "again", "also", "been", "before", "being", "does", "doing", "down", "each", "from", "going", "have", "having", "here", "into", "just", "know", "make", "more", "most", "much", "need", "next", "only", "other", "over", "really", "same", "shall", "should", "some", "such", "take", "than", "that", "their", "them", "then", "there", "these", "they", "thing", "this", "those", "very", "want", "were", "what", "when", "where", "which", "while", "will", "with", "would", "your", "decide", "agree", "propose", "discuss"]
-)
 
 
 @lru_cache(maxsize=20_000)
 def content(text: str, language: Language) -> tuple[str, ...]:
     """Return the words of a text that say something, in their basic form, small, each once, in order."""
     found = (_basic(word, language) for word in words(text) if _counts(word))
-    return tuple(dict.fromkeys(each for each in found if each not in _EMPTY))
+    return tuple(dict.fromkeys(each for each in found if each not in cues(language).empty))
 
 
 def nouns(text: str) -> tuple[str, ...]:
@@ -46,7 +44,7 @@ def supports(source: str, text: str, language: Language) -> bool:
     if not wanted or len(shared(wanted, there)) < ENOUGH * len(wanted):
         return False
     if language == "de" and (own := [_basic(each, language) for each in nouns(text)]):
-        own = [each for each in own if each not in _EMPTY]
+        own = [each for each in own if each not in cues(language).empty]
         if len(own) - len(shared(own, there)) > MOST_NEW_NOUNS * len(own):
             return False
     said = f"{source}\n{in_digits(source, language)}"

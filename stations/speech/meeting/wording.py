@@ -27,17 +27,8 @@ POINT_TOKENS = 70
 LONGEST_QUOTE = 320
 """Letters; a longer one says nothing shorter than the recording."""
 LEAST_WORDS = 2
-_FILLERS: dict[Language, re.Pattern[str]] = {
-    "de": re.compile(
-        r"^(?:(?:na gut|gut|so|ja|nee|nein|also|okay|ok|schön|prima|äh|ähm|hm|und|aber|ach so|haha|ehrlich gesagt"
-        r"|moment)\b[,.]?\s+)+|,? ?\b(?:ähm?|hm|sag ich mal),?(?= )",
-        re.IGNORECASE,
-    ),
-    "en": re.compile(
-        r"^(?:(?:right|good|okay|ok|so|yes|yeah|well|and|but|er|erm|um|uh|lovely)\b[,.]?\s+)+|,? ?\b(?:erm?|uh|um),?(?= )",
-        re.IGNORECASE,
-    ),
-}
+KEPT = 0.5
+"""So much of what a decision or a question says must be in the sentence about it: leaving out is a mistake, too."""
 _UNTIL: dict[Language, re.Pattern[str]] = {
     "de": re.compile(r"^(?:bis|spätestens|vor|noch)\b", re.IGNORECASE),
     "en": re.compile(r"^(?:by|before|until)\b", re.IGNORECASE),
@@ -95,7 +86,7 @@ class Place:
     @property
     def quote(self) -> str:
         """What was said, without fillers; cut after a word where it is very long."""
-        parts = [_FILLERS[self.language].sub("", self.text(at)).strip() for at in self.site.core]
+        parts = [cues(self.language).fillers.sub("", self.text(at)).strip() for at in self.site.core]
         quote = " – ".join(each[:1].upper() + each[1:] for each in parts if each)
         return quote if len(quote) <= LONGEST_QUOTE else quote[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
 
@@ -145,17 +136,13 @@ def _is_true(place: Place, text: str) -> bool:
     core = "\n".join(place.text(at) for at in place.site.core)
     if language_of(text) not in (None, language) or not supports(f"{source}\n{place.who}", text, language):
         return False
-    if place.site.kind == "question":
-        return text.endswith("?")
-    if place.site.kind == "decision":
-        return not new_numbers(f"{text}\n{in_digits(text, language)}", core, language)
-    return bool(shared(content(core, language), content(text, language))) and not _names_others(place, text)
-
-
-def _names_others(place: Place, text: str) -> bool:
-    """Tell whether a task names people who are only speaking around it."""
-    spoken = "\n".join(place.text(at) for at in place.excerpt)
-    return bool(new_names(f"{spoken}\n{place.who}", text, place.language))
+    wanted = content(core, language)
+    kept = len(shared(wanted, content(text, language)))
+    if place.site.kind == "task":
+        return kept > 0
+    if kept < KEPT * len(wanted) or (place.site.kind == "question") != text.endswith("?"):
+        return False
+    return not new_numbers(f"{text}\n{in_digits(text, language)}", core, language)
 
 
 def _links(place: Place, text: str) -> list[Line]:

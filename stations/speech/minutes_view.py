@@ -1,0 +1,63 @@
+"""Minutes and summaries as people see them: every point with the moments at which it was said."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from stations.page import html_block
+from stations.speech.meeting.points import Minutes, Point, Said, Task
+from stations.texts import Language, say
+from stations.units import clock_text
+
+
+def minutes_block(minutes: Minutes, job: str, language: Language) -> str:
+    """Return minutes as one line of HTML; each moment is a button that plays the recording there."""
+    occasion = minutes.occasion
+    about = [occasion.date, occasion.place, ", ".join(minutes.participants)]
+    return points_block(
+        _parts(minutes, language), job, language, title=occasion.title, about=" · ".join(filter(None, about))
+    )
+
+
+def points_block(
+    parts: Sequence[dict[str, Any]], job: str, language: Language, *, title: str = "", about: str = ""
+) -> str:
+    """Return headings with points (see ``point``) as one line of HTML."""
+    return html_block(
+        "minutes.html",
+        audio=f"/speech/{job}/audio",
+        title=title,
+        about=about,
+        parts=parts,
+        say=partial(say, language=language),
+    )
+
+
+def point(text: str, said: Sequence[Said], *, lead: str = "", tail: str = "") -> dict[str, Any]:
+    """Return a point for ``points_block`` with the moments at which it was said."""
+    moments = [{"second": round(each.start_s, 1), "time": clock_text(each.start_s)} for each in said]
+    return {"text": text, "lead": lead, "tail": tail, "moments": moments}
+
+
+def _parts(minutes: Minutes, language: Language) -> Iterator[dict[str, Any]]:
+    lists: tuple[tuple[str, Sequence[Point]], ...] = (
+        ("decisions", minutes.decisions),
+        ("tasks", minutes.tasks),
+        ("questions", minutes.questions),
+        ("topics", minutes.topics),
+    )
+    for name, points in lists:
+        if points:
+            yield {
+                "heading": say(f"minutes.{name}", language),
+                "points": [_point(each) for each in points],
+            }
+
+
+def _point(one: Point) -> dict[str, Any]:
+    first = one.said[:1]  # one moment is enough to hear it; the lines follow each other
+    if isinstance(one, Task):
+        return point(
+            one.text, first, lead=f"{one.who}:" if one.who else "", tail=f"({one.until})" if one.until else ""
+        )
+    return point(one.text, first)
