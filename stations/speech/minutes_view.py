@@ -15,7 +15,11 @@ def minutes_block(minutes: Minutes, job: str, language: Language) -> str:
     occasion = minutes.occasion
     about = [occasion.date, occasion.place, ", ".join(minutes.participants)]
     return points_block(
-        _parts(minutes, language), job, language, title=occasion.title, about=" · ".join(filter(None, about))
+        tuple(_parts(minutes, language)),
+        job,
+        language,
+        title=occasion.title,
+        about=" · ".join(filter(None, about)),
     )
 
 
@@ -33,10 +37,12 @@ def points_block(
     )
 
 
-def point(text: str, said: Sequence[Said], *, lead: str = "", tail: str = "") -> dict[str, Any]:
-    """Return a point for ``points_block`` with the moments at which it was said."""
+def point(
+    text: str, said: Sequence[Said], *, lead: str = "", tail: str = "", quote: str = ""
+) -> dict[str, Any]:
+    """Return a point for ``points_block`` with the moments at which it was said, and how."""
     moments = [{"second": round(each.start_s, 1), "time": clock_text(each.start_s)} for each in said]
-    return {"text": text, "lead": lead, "tail": tail, "moments": moments}
+    return {"text": text, "lead": lead, "tail": tail, "quote": quote, "moments": moments}
 
 
 def _parts(minutes: Minutes, language: Language) -> Iterator[dict[str, Any]]:
@@ -56,8 +62,7 @@ def _parts(minutes: Minutes, language: Language) -> Iterator[dict[str, Any]]:
 
 def _point(one: Point) -> dict[str, Any]:
     first = one.said[:1]  # one moment is enough to hear it; the lines follow each other
-    if isinstance(one, Task):
-        return point(
-            one.text, first, lead=f"{one.who}:" if one.who else "", tail=f"({one.until})" if one.until else ""
-        )
-    return point(one.text, first)
+    text, quote = ("", one.quote or one.text) if one.quoted else (one.text, one.quote)
+    lead = f"{one.who}:" if isinstance(one, Task) and one.who else ""
+    tail = f"({one.until})" if isinstance(one, Task) and one.until else ""
+    return point(text, first, lead=lead, tail=tail, quote=quote)

@@ -6,6 +6,8 @@ import gradio as gr
 
 from stations.base import Workbench
 from stations.speech.desk import Desk
+from stations.speech.minutes_desk import MinutesDesk
+from stations.speech.minutes_screen import MinutesScreen, draw_minutes
 from stations.speech.recordings import QUIET, Screen, draw_recordings
 from stations.speech.service import service
 from stations.speech.translate_desk import TranslateDesk
@@ -18,9 +20,12 @@ def build(bench: Workbench) -> None:
     with gr.Tabs(elem_id="speech-parts"):
         with gr.Tab(bench.label("speech.tab_recordings"), elem_id="speech-tab-recordings"):
             screen = draw_recordings(bench)
+        with gr.Tab(bench.label("speech.tab_minutes"), elem_id="speech-tab-minutes") as minutes_tab:
+            minutes = draw_minutes(bench)
         with gr.Tab(bench.label("speech.tab_translate"), elem_id="speech-tab-translate") as tab:
             translation = draw_translate(bench)
     _wire_recordings(screen, Desk(bench, own, screen))
+    _wire_minutes(minutes, MinutesDesk(bench, own, minutes), minutes_tab)
     _wire_translate(translation, TranslateDesk(bench, own, translation), tab)
 
 
@@ -39,6 +44,19 @@ def _wire_recordings(screen: Screen, desk: Desk) -> None:
     screen.delete_sure.click(desk.delete, [screen.recording], **one)
     for kind, button in screen.kinds.items():
         button.click(desk.writer(kind), [screen.recording], [screen.taken])
+
+
+def _wire_minutes(screen: MinutesScreen, desk: MinutesDesk, tab: gr.Tab) -> None:
+    listed = [screen.recording, screen.nothing]
+    gr.on(None, desk.welcome, None, [screen.sort, *listed], **QUIET)
+    tab.select(desk.recordings, [screen.recording], listed, **QUIET)
+    screen.sort.input(desk.sorted, [screen.sort], [screen.about, screen.plain], **QUIET)
+    rest = (desk.at_rest, [screen.made], screen.shown)
+    going: Any = screen.go.click(desk.write, screen.form, screen.shown, concurrency_limit=None, **QUIET)
+    going.then(*rest, **QUIET)
+    screen.stop.click(None, cancels=going).then(*rest, **QUIET)
+    for kind, button in screen.kinds.items():
+        button.click(desk.writer(kind), [screen.made], [screen.taken])
 
 
 def _wire_translate(screen: TranslateScreen, desk: TranslateDesk, tab: gr.Tab) -> None:

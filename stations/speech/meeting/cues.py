@@ -50,6 +50,7 @@ class _Table(BaseModel):
     accepts: Patterns
     takes_back: Patterns
     wonders: Patterns
+    suggests: Patterns
     unknown: Patterns
     opens_topic: Patterns
     fillers: Patterns
@@ -61,8 +62,8 @@ class Cues:
     ``decided`` says that something was decided, ``agreed`` may say so, ``proposes`` says what. ``promises`` is somebody
     promising something, ``offers`` counts once somebody says yes, ``assigns`` says that the ``name`` will do it,
     ``at_once`` is done within the meeting. ``asks`` is somebody asking another to do it, ``accepts`` a plain yes,
-    ``refuses`` a no. ``takes_back`` withdraws what was just said. ``wonders`` asks without a question mark, ``unknown``
-    leaves a question open. ``opens_topic`` goes on to the next point. ``fillers`` say nothing.
+    ``refuses`` a no. ``takes_back`` withdraws what was just said. ``wonders`` asks without a question mark,
+    ``suggests`` asks only to answer another question, ``unknown`` leaves a question open. ``opens_topic`` goes on to the next point. ``fillers`` say nothing.
     """
 
     def __init__(self, table: _Table) -> None:

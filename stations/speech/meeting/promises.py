@@ -64,6 +64,7 @@ class _Listening:
         for at in range(len(self._lines)):
             step = self._step(talk, at)
             if step is None:
+                talk = talk if talk.promises or not self._takes_back(at) else _Talk()
                 continue
             if talk.lines and not (at - talk.lines[-1] <= GAP and self._goes_on(talk, step, at)):
                 yield from self._site(talk)
@@ -102,10 +103,13 @@ class _Listening:
             self._cues.accepts.search(line.text)
         )
 
+    def _takes_back(self, at: int) -> bool:
+        return at < len(self._lines) and self._cues.takes_back.search(self._lines[at].text) is not None
+
     def _goes_on(self, talk: _Talk, step: _Step, at: int) -> bool:
         """Tell whether a line belongs to the same piece of work: an answer, a short reply, or nothing new."""
         if step.what == "yes" or not talk.promises:
-            return True
+            return bool(talk.requests) or talk.doer == step.doer
         if step.what == "promise" and talk.lines[-1] in talk.requests:
             return True
         if step.what == "offer" or (step.what == "promise" and talk.doer != step.doer):
@@ -125,8 +129,7 @@ class _Listening:
     def _site(self, talk: _Talk) -> Iterator[Site]:
         if not talk.promises:
             return
-        after = self._lines[talk.lines[-1] : talk.lines[-1] + REPLY_WITHIN + 1]
-        taken_back = any(self._cues.takes_back.search(each.text) for each in after)
+        taken_back = any(map(self._takes_back, range(talk.lines[-1], talk.lines[-1] + REPLY_WITHIN + 1)))
         begun = min((*talk.requests, *talk.offers), default=talk.lines[-1])
         replies = tuple(at for at in talk.promises if at > begun and at not in talk.offers)
         yield Site("task", talk.lines, self._core(talk, replies), talk.doer, replies, taken_back)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from stations.prose.sentences import words
 from stations.speech.meeting.cues import Cues, cues
 from stations.speech.meeting.evidence import content
 from stations.speech.meeting.promises import promises
@@ -9,6 +10,8 @@ from stations.speech.meeting.site import GAP, REPLY_WITHIN, Site
 from stations.speech.transcript import Line
 from stations.texts import Language
 
+LEAST_QUESTION = 4
+"""Words of a question that can be understood alone: "Für Säcke?" cannot."""
 ANSWER_WITHIN = 6
 """A question that stays open is followed so soon by somebody who does not know either."""
 CORE_WITHIN = 8
@@ -34,10 +37,12 @@ def _decisions(lines: Sequence[Line], known: Cues, language: Language) -> Iterat
     ]
     for run in _clusters(marked):
         sure = [at for at in run if known.decided.search(lines[at].text)]
-        if sure or _is_shared(run, lines, known):
+        core = _decided(run, lines, known, language)
+        proposed = any(known.proposes.search(lines[at].text) for at in core)
+        if sure or (proposed and _is_shared(run, lines, known)):
             after = lines[(sure or run)[-1] : run[-1] + REPLY_WITHIN + 1]
             taken_back = any(known.takes_back.search(each.text) for each in after)
-            yield Site("decision", tuple(run), _decided(run, lines, known, language), taken_back=taken_back)
+            yield Site("decision", tuple(run), core, taken_back=taken_back)
 
 
 def _is_shared(run: Sequence[int], lines: Sequence[Line], known: Cues) -> bool:
@@ -62,24 +67,22 @@ def _decided(run: Sequence[int], lines: Sequence[Line], known: Cues, language: L
 
 def _questions(lines: Sequence[Line], known: Cues) -> Iterator[Site]:
     """Yield questions after which somebody says that nobody knows."""
-    last = -1
-    for at, line in enumerate(lines):
-        if at <= last or not _asks(line.text, known):
-            continue
-        unsure = [near for near in range(at, at + ANSWER_WITHIN) if known.unknown.search(_text(lines, near))]
+    asked = [at for at, line in enumerate(lines) if _asks(line.text, known)]
+    telling = [at for at in asked if _tells(lines[at].text, known)]
+    for at, after in zip(telling, [*telling[1:], len(lines)], strict=True):
+        until = min(at + ANSWER_WITHIN, after)
+        unsure = [near for near in range(at, until) if known.unknown.search(lines[near].text)]
         if unsure:
-            last = unsure[-1]
-            asked = [near for near in range(at, unsure[0] + 1) if _asks(lines[near].text, known)]
-            asked = [near for near in asked if lines[near].speaker == line.speaker]
-            yield Site("question", tuple(dict.fromkeys((at, *unsure))), tuple(asked))
+            before = [at - 1] if at - 1 in asked and lines[at - 1].speaker == lines[at].speaker else []
+            yield Site("question", tuple(dict.fromkeys((at, *unsure))), (*before, at))
+
+
+def _tells(text: str, known: Cues) -> bool:
+    return len(words(text)) >= LEAST_QUESTION and not known.suggests.search(text)
 
 
 def _asks(text: str, known: Cues) -> bool:
     return text.rstrip().endswith("?") or known.wonders.search(text) is not None
-
-
-def _text(lines: Sequence[Line], at: int) -> str:
-    return lines[at].text if at < len(lines) else ""
 
 
 def _clusters(marked: Sequence[int]) -> Iterator[tuple[int, ...]]:
