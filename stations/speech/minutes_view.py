@@ -62,7 +62,7 @@ def _parts(minutes: Minutes, language: Language) -> Iterator[dict[str, Any]]:
 
 def _point(one: Point) -> dict[str, Any]:
     first = one.said[:1]  # one moment is enough to hear it; the lines follow each other
-    text, quote = ("", one.quote or one.text) if one.quoted else (one.text, one.quote)
+    text, quote = (one.quote or one.text, "") if one.quoted else (one.text, one.quote)
     lead = f"{one.who}:" if isinstance(one, Task) and one.who else ""
     tail = f"({one.until})" if isinstance(one, Task) and one.until else ""
-    return point(text, first, lead=lead, tail=tail, quote=quote)
+    return point(text, first, lead=lead, tail=tail, quote=quote) | {"quoted": one.quoted}
