@@ -19,11 +19,12 @@ LOUDER_DB = 8.0
 SAME_WAVE, SAME_SWELLING = 0.5, 0.75
 """From here on two channels have the same sound: by their waves (at some delay) or by how loudness rises and falls."""
 LONGEST_DELAY_S = 0.03
-OWN_S, OWN_SHARE = 1.0, 0.03
+OWN_S, OWN_SHARE = 1.0, 0.02
 SHARED_SHARE = 0.3
 ONE_SIDED = 0.1
 CANCELLED_DB = 10.0
-NOISIER_DB = 10.0
+NOISIER_DB, CLEAR_DB = 10.0, 40.0
+"""A channel whose pauses are softer by ``CLEAR_DB`` cannot get better by being softer still."""
 SILENCE_DB = -90.0
 
 Levels = NDArray[np.float64]
@@ -46,7 +47,7 @@ class _Side:
     @property
     def clearness(self) -> float:
         """By how much speech is louder than what remains in pauses, in dB."""
-        return self.loud - float(np.percentile(self.level, 5))
+        return min(self.loud - float(np.percentile(self.level, 5)), CLEAR_DB)
 
 
 @dataclass(frozen=True)

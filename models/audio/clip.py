@@ -15,8 +15,7 @@ def clip(recording: Recording, start_s: float, end_s: float, channel: int | None
     ``channel`` as in ``Recording.samples``. What would lie outside the recording is left out.
     """
     samples = recording.samples(start_s, end_s, channel)
-    loudest = FULL_SCALE - 1
-    whole = np.clip(np.rint(samples * FULL_SCALE), -FULL_SCALE, loudest).astype("<i2")
+    whole = np.rint(samples * FULL_SCALE).astype("<i2")
     file = io.BytesIO()
     with wave.open(file, "wb") as output:
         output.setnchannels(1)

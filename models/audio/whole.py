@@ -5,9 +5,9 @@ from pathlib import Path
 
 from models.audio.sound_file import SoundFile
 
-ESTIMATED = {"aac", "ac3", "amr", "amrnb", "amrwb", "dts", "eac3", "mpeg", "mpegts", "ogg", "rm"}
-"""Formats that do not say how long they are: FFmpeg guesses by the size, or looks at the last moment that is there."""
-TOLERATED_S = 1.0
+ESTIMATED = {"aac", "ac3", "amr", "amrnb", "amrwb", "dts", "eac3", "mpeg", "mpegts", "rm"}
+"""Formats that do not say how long they are: FFmpeg guesses by the size, or by clocks that may jump."""
+TOLERATED_S = 0.5
 TOLERATED_SHARE = 0.01
 """What players and recorders get wrong by themselves (measured: up to 0.1 s of a whole file)."""
 STREAMED_BYTES = 0x7FFFF000

@@ -20,6 +20,10 @@ WINDOWS_AT_ONCE = 8
 """Windows of 30 s that are read together; more take memory and let people wait longer without being faster."""
 NO_SPEECH, UNLIKELY = 0.6, -1.0
 """A window that the model takes for silence and whose text it finds unlikely is silence (Radford et al. 2022)."""
+LOOP = 2.4
+"""Text that becomes so many times smaller when packed repeats itself (the same source)."""
+REPEATED_TOKENS = 3
+"""Where a loop was found, no run of so many wordparts may come twice in a window."""
 LONGEST_PAUSE_S = 1.5
 """Words with a longer pause between them are not one segment."""
 NAMES_TOKENS = 120
@@ -128,12 +132,13 @@ def _together(model: "faster_whisper.WhisperModel", windows: Windows, hearing: H
             yield from _segments(found, batch, hearing)
         left_out += batch.left_out(words)
     for batch in replace(windows, spans=fill(left_out)).batches(WINDOWS_AT_ONCE):
-        for found in _read_batch(model, batch, hearing):
-            yield from _segments(found, batch, hearing)
+        for found in _read_batch(model, batch, hearing, no_repeat=REPEATED_TOKENS):
+            if not _goes_round(found):
+                yield from _segments(found, batch, hearing)
 
 
 def _read_batch(
-    model: "faster_whisper.WhisperModel", windows: Windows, hearing: Hearing
+    model: "faster_whisper.WhisperModel", windows: Windows, hearing: Hearing, no_repeat: int = 0
 ) -> Iterable["Found"]:
     from faster_whisper import BatchedInferencePipeline
 
@@ -143,6 +148,7 @@ def _read_batch(
         beam_size=BEAMS,
         batch_size=WINDOWS_AT_ONCE,
         clip_timestamps=[{"start": begin, "end": end} for begin, end in windows.bounds_s],
+        no_repeat_ngram_size=no_repeat,
         without_timestamps=False,
         word_timestamps=True,
         hotwords=_hint(model, hearing.names),
@@ -151,19 +157,34 @@ def _read_batch(
 
 
 def _apart(model: "faster_whisper.WhisperModel", windows: Windows, hearing: Hearing) -> Iterator[Segment]:
-    """Read one window after the other. Without dice: a second run over the same sound gives the same text."""
-    all_found, _ = model.transcribe(
-        windows.glued,
+    """Read one window after the other; one that goes round in circles is read again and may repeat nothing."""
+    for window in windows.batches(1):
+        all_found = _read_one(model, window, hearing)
+        if any(_goes_round(found) for found in all_found):
+            all_found = _read_one(model, window, hearing, no_repeat=REPEATED_TOKENS)
+        for found in all_found:
+            yield from _segments(found, window, hearing)
+
+
+def _read_one(
+    model: "faster_whisper.WhisperModel", window: Windows, hearing: Hearing, no_repeat: int = 0
+) -> list["Found"]:
+    """Read one window without dice: a second run over the same sound gives the same text."""
+    found, _ = model.transcribe(
+        window.glued,
         language=hearing.language,
         beam_size=BEAMS,
         temperature=0.0,
+        no_repeat_ngram_size=no_repeat,
         condition_on_previous_text=False,
-        clip_timestamps=[moment for bounds in windows.bounds_s for moment in bounds],
         word_timestamps=True,
         hotwords=_hint(model, hearing.names),
     )
-    for found in all_found:
-        yield from _segments(found, windows, hearing)
+    return list(found)
+
+
+def _goes_round(found: "Found") -> bool:
+    return bool(found.compression_ratio > LOOP)
 
 
 def _hint(model: "faster_whisper.WhisperModel", names: Sequence[str]) -> str | None:

@@ -57,8 +57,9 @@ def _copied(
     for packet in given.demux():
         if not packet.size or packet.stream_index not in targets:
             continue
-        time = packet.pts if packet.dts is None else packet.dts  # Matroska knows no order of decoding
-        at_s = float((time or 0) * packet.time_base)
+        at_s = float(
+            (packet.dts or 0) * packet.time_base
+        )  # Matroska does not say in which order the first are decoded
         track.write_until(at_s)
         packet.stream = targets[packet.stream_index]
         made.mux(packet)

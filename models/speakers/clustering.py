@@ -17,10 +17,12 @@ MANY = 1000
 """More prints than that are grouped by a sample of that size: a tree of n prints takes n² of memory and of time."""
 SPARE = 4
 """So many more groups than people at first: rare voices and mixtures get their own before alike ones are joined."""
-ALIKE, ALIKE_WHEN_GUESSING = 0.55, 0.45
-"""Groups whose centres are more alike than that are one person (``docs/decisions.md`` has the measurements).
+ALIKE = 0.5
+"""Groups whose centres are more alike are taken for one person while there are more groups than people."""
+SURELY_ALIKE = 0.7
+"""Groups whose centres are more alike are one person, whatever anybody counted.
 
-Centres of different people were at most 0.5 alike, halves of one person's windows 0.6-0.95.
+Measured: centres of two people in one room were 0.1-0.5 alike, halves of one person's speech 0.7-0.95.
 """
 MOST_GUESSED = 6
 LEAST_S, LEAST_SHARE = 3.0, 0.03
@@ -36,12 +38,12 @@ def voices_in(prints: Prints, seconds: Seconds, count: int | None) -> Prints:
     cannot be told from them: a person who only says "hm", or one too many in ``count``. ``None`` makes a guess, at most
     ``MOST_GUESSED``; on meetings and joined dialogues it was right 6 times in 10 and one off 19 times in 20.
     """
-    wanted, alike, least_s = count or MOST_GUESSED, ALIKE, 0.0
+    wanted = count or MOST_GUESSED
     firm = _firm(seconds, wanted)
-    if count is None:
-        alike, least_s = ALIKE_WHEN_GUESSING, max(LEAST_S, LEAST_SHARE * float(seconds[firm].sum()))
-    voices = _Groups(prints[firm], seconds[firm], _split(prints[firm], wanted + SPARE))
-    return voices.joined(alike).heaviest(wanted, least_s).settled().joined(alike).centres
+    least_s = 0.0 if count else max(LEAST_S, LEAST_SHARE * float(seconds[firm].sum()))
+    groups = _Groups(prints[firm], seconds[firm], _split(prints[firm], wanted + SPARE))
+    people = groups.joined(ALIKE, count or 1).heaviest(wanted, least_s).settled()
+    return people.joined(SURELY_ALIKE).centres
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,10 @@ class _Groups:
         np.add.at(sums, self.labels, self.prints * self.seconds[:, None])
         return unit(sums)
 
-    def joined(self, alike: float) -> "_Groups":
-        """Join the two groups that are most alike, again and again, until no two are more alike than ``alike``."""
+    def joined(self, alike: float, down_to: int = 1) -> "_Groups":
+        """Join the two groups that are most alike, until no two are more alike than ``alike`` or few are left."""
         groups = self
-        while (pair := _most_alike(groups.centres, alike)) is not None:
+        while groups.labels.max() >= down_to and (pair := _most_alike(groups.centres, alike)) is not None:
             labels = np.where(groups.labels == pair[1], pair[0], groups.labels)
             groups = _Groups(self.prints, self.seconds, _renumbered(labels))
         return groups

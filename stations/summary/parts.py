@@ -24,6 +24,7 @@ class TextPart:
     """A piece of a document; ``number`` counts from 1.
 
     Pages count from 1 and are ``None`` where the format has none; ``heading`` is the one under which the part begins.
+    ``sections`` are the first and the last one of the document that it takes from, counted from 0.
     """
 
     number: int
@@ -31,6 +32,7 @@ class TextPart:
     first_page: int | None = None
     last_page: int | None = None
     heading: str = ""
+    sections: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -89,35 +91,38 @@ def _check_length(count: int) -> None:
         raise ModelError("text.document_too_long", parts=count, limit=MOST_PARTS)
 
 
-def _runs(sections: Sequence[Section]) -> Iterator[list[Section]]:
+_Run = list[tuple[int, Section]]
+"""Sections that belong together, each with its number in the document."""
+
+
+def _runs(sections: Sequence[Section]) -> Iterator[_Run]:
     """Yield the sections that belong together: a new run begins after a jump over pages."""
-    run: list[Section] = []
-    for section in sections:
+    run: _Run = []
+    for number, section in enumerate(sections):
         if not section.text and not section.heading:
             continue
-        if run and (section.page or 0) - (run[-1].page or 0) >= PAGE_JUMP:
+        if run and (section.page or 0) - (run[-1][1].page or 0) >= PAGE_JUMP:
             yield run
             run = []
-        run.append(section)
+        run.append((number, section))
     if run:
         yield run
 
 
-def _of_run(run: Sequence[Section]) -> Iterator[TextPart]:
-    text, starts = _joined(run)
+def _of_run(run: _Run) -> Iterator[TextPart]:
+    numbers, sections = [number for number, _ in run], [section for _, section in run]
+    text, starts = _joined(sections)
     for begin, end in _cuts(text):
-        inside = run[bisect_right(starts, begin) - 1 : bisect_right(starts, end - 1)]
-        pages = [each.page for each in inside if each.page]
-        heading = next((each.heading for each in _before(run, inside[0]) if each.heading), "")
+        first, last = bisect_right(starts, begin) - 1, bisect_right(starts, end - 1) - 1
+        pages = [each.page for each in sections[first : last + 1] if each.page]
         yield TextPart(
-            0, text[begin:end].strip(), min(pages, default=None), max(pages, default=None), heading
+            0,
+            text[begin:end].strip(),
+            min(pages, default=None),
+            max(pages, default=None),
+            next((each.heading for each in sections[first::-1] if each.heading), ""),
+            (numbers[first], numbers[last]),
         )
-
-
-def _before(run: Sequence[Section], section: Section) -> list[Section]:
-    """Return a section and those before it, nearest first."""
-    at = next(at for at, each in enumerate(run) if each is section)
-    return list(run[at::-1])
 
 
 def _joined(run: Sequence[Section]) -> tuple[str, list[int]]:

@@ -9,14 +9,15 @@ from stations.prose.names import new_names
 from stations.prose.repetition import copied, looped
 from stations.prose.sentences import ELLIPSIS, words
 from stations.texts import Language, say
+from stations.translation.days import lost_days
 from stations.translation.exonyms import with_other_names
 from stations.translation.figures import lost_numbers
 from stations.translation.glossary import place_of
 from stations.translation.languages import DENSE, LATIN
 
 CHECKS = (
-    "missing", "finished", "whole", "language", "translated", "numbers", "new_numbers", "names", "new_names", "terms",
-    "loop", "styles",
+    "missing", "finished", "whole", "language", "translated", "numbers", "new_numbers", "days", "names", "new_names",
+    "question", "terms", "loop", "styles",
 )  # fmt: skip
 """What is looked at; a finding that is broken has one of these names."""
 SHORTEST, LONGEST = 0.5, 2.0
@@ -72,6 +73,9 @@ def _content(
 ) -> Iterator[Finding]:
     yield from _about("numbers", lost_numbers(before, after, source, target))
     yield from _about("new_numbers", lost_numbers(after, before, target, source))
+    yield from _about("days", lost_days(before, after, source, target))
+    if ("?" in before) != ("?" in after or "？" in after):
+        yield Finding("question", kept=False)
     if {source, target} <= LATIN:
         yield from _about("names", _lost_names(before, after, source, terms))
         yield from _about(

@@ -45,10 +45,8 @@ _PEOPLE = re.compile(
 )
 
 
-_NO_NAMES = (
-    "Christmas Christmastime Easter Advent Madonna Renaissance Baroque Gothic Romanesque Internet Wi-Fi"
-)
-"""English words with a capital letter that are ordinary words in German."""
+_NO_NAMES = "Christmas Christmastime Easter Advent Madonna Renaissance Baroque Gothic Romanesque Internet Mio Mrd Tsd"
+"""Words with a capital letter that are no names: English ones that are ordinary in German, and short forms."""
 
 
 def with_other_names(text: str) -> str:

@@ -12,6 +12,10 @@ _ENGLISH_RANGE = re.compile(
     re.I,
 )
 _TWELVE_HOURS = re.compile(r"\b(\d{1,2})(?:[:.]([0-5]\d))?\s?([ap])\.?m\b", re.IGNORECASE)
+_TWO_DAYS = re.compile(
+    r"\b(?P<month>(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*) (?P<first>\d{1,2})(?:st|nd|rd|th)?"
+    r"(?P<to>,? ?(?:and|or|to|&|–|-) ?)(?P<last>\d{1,2})(?:st|nd|rd|th)?\b(?!:)"
+)
 _GERMAN_RANGE = re.compile(rf"\b(?P<first>{_CLOCK})(?P<rest>\s?(?:bis|und|–|-)\s?{_CLOCK}\s?Uhr\b)")
 _SCALED = re.compile(
     r"(?P<digits>\d+(?:[.,]\d+)?)\s?(?P<scale>Tsd|Tausend|thousand|Mio|Million(?:en)?|Mrd|Milliarden?|billion)\b\.?",
@@ -94,6 +98,7 @@ def _prepared(text: str, language: str) -> str:
     """Return the text with both ends of ranges of time as times, and ``1.4 million`` in digits."""
     text = _SCALED.sub(_unscaled, text)
     if language == "en":
+        text = _TWO_DAYS.sub(r"\g<month> \g<first>\g<to>\g<month> \g<last>", text)
         return _ENGLISH_RANGE.sub(_both_halves, text)
     return _GERMAN_RANGE.sub(r"\g<first> Uhr\g<rest>", text)
 

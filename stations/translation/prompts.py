@@ -15,6 +15,7 @@ from stations.asking.answers import bounded
 from stations.prose.finding import Finding
 from stations.texts import placeholders
 from stations.translation.checks import CHECKS
+from stations.translation.glossary import parsed, terms_in, turned_round
 from stations.translation.languages import english_name
 from stations.translation.marking import has_tags
 
@@ -30,8 +31,10 @@ class TranslationPrompts(BaseModel):
     role: str = Field(min_length=1)
     ask: str = Field(min_length=1)
     terms: str = Field(min_length=1)
+    hints: str = Field(min_length=1)
     tags: str = Field(min_length=1)
     remind: str = Field(min_length=1)
+    terms_of_the_field: Mapping[str, str]
     reminders: Mapping[str, str]
     examples: Mapping[str, tuple[str, ...]] = Field(min_length=2)
 
@@ -39,8 +42,10 @@ class TranslationPrompts(BaseModel):
     def _fits_together(self) -> Self:
         if placeholders(self.ask) != {"source", "target", "sentences"}:
             raise ValueError("ask: {source}, {target} and {sentences} are its placeholders")
-        if placeholders(self.role) - {"source", "target"} or placeholders(self.terms) != {"terms"}:
-            raise ValueError("role: {source} and {target} are its only placeholders; terms: {terms} is")
+        if placeholders(self.role) - {"source", "target"}:
+            raise ValueError("role: {source} and {target} are its only placeholders")
+        if placeholders(self.terms) != {"terms"} or placeholders(self.hints) != {"terms"}:
+            raise ValueError("terms, hints: {terms} is their only placeholder")
         if set(self.reminders) != REMINDED:
             raise ValueError(
                 f"reminders: {', '.join(sorted(REMINDED ^ set(self.reminders)))} is missing or unknown"
@@ -72,7 +77,8 @@ def request(
 ) -> list[Message]:
     """Return the conversation that asks for the translation of ``sentences``, with a worked example where there is one.
 
-    ``terms`` are those of the glossary that the sentences have; ``reminders`` say what the last attempt did wrong.
+    ``terms`` are those of the glossary that the sentences have; what other words mean in this field is told too.
+    ``reminders`` say what the last attempt did wrong.
     """
     told = prompts()
     names = {"source": english_name(source), "target": english_name(target)}
@@ -81,9 +87,26 @@ def request(
         turns.append(Message("user", told.ask.format(sentences=_numbered(told.examples[source]), **names)))
         turns.append(Message("assistant", _numbered(told.examples[target])))
     asked = told.ask.format(sentences=_numbered(sentences), **names)
-    given = told.terms.format(terms="; ".join(f"{of} = {to}" for of, to in terms.items())) if terms else ""
+    hints = terms_in("\n".join(sentences), _terms_of_the_field(source, target), source)
+    given = told.terms.format(terms=_listed(terms)) if terms else ""
+    also = {of: to for of, to in hints.items() if of not in terms}
+    usual = told.hints.format(terms=_listed(also)) if also else ""
     tags = told.tags if any(has_tags(each) for each in sentences) else ""
-    return [*turns, Message("user", "\n".join(filter(None, (asked, tags, given, reminders))))]
+    return [*turns, Message("user", "\n".join(filter(None, (asked, tags, usual, given, reminders))))]
+
+
+def _listed(terms: Mapping[str, str]) -> str:
+    return "; ".join(f"{of} = {to}" for of, to in terms.items())
+
+
+@cache
+def _terms_of_the_field(source: str, target: str) -> Mapping[str, str]:
+    """Return what words of museums and associations usually mean, where somebody has written that down."""
+    told = prompts().terms_of_the_field
+    if there := told.get(f"{source}-{target}"):
+        return parsed(there)
+    back = told.get(f"{target}-{source}")
+    return turned_round(parsed(back)) if back else {}
 
 
 def schema(count: int) -> str:

@@ -283,7 +283,7 @@ LAUGHS = b'<!DOCTYPE x [<!ENTITY a "haha"><!ENTITY b "&a;&a;&a;"><!ENTITY c SYST
         (lambda xml: LAUGHS + xml, "broken"),
         (lambda xml: xml[: len(xml) // 2], "broken"),
         (lambda xml: b"\x00\x01", "broken"),
-        (lambda xml: xml.replace(b"<w:body>", b"<w:body>" + b"<w:sdt>" * 5000), "broken"),
+        (lambda xml: xml.replace(b"<w:body>", b"<w:body>" + b"<w:sdt>" * 999 + b"</w:sdt>" * 999), "broken"),
         (lambda xml: b"<w:x xmlns:w='w'>" + b"a" * 60_000_000 + b"</w:x>", "too_long"),
     ],
 )
@@ -297,6 +297,13 @@ def test_a_file_that_would_unpack_to_much_more_is_refused(letter):
     hostile = remade(letter, "word/styles.xml", lambda xml: xml + b" " * 5_000_000)
     with pytest.raises(ModelError, match=r"reading\.bomb"):
         read_paper(hostile, "de", limits=ReadingLimits(unpacked_bytes=4_000_000))
+
+
+def test_a_file_that_was_changed_meanwhile_is_looked_at_again(letter):
+    paper = read_paper(letter, "de", limits=ReadingLimits(unpacked_bytes=4_000_000))
+    letter.write_bytes(remade(letter, "word/styles.xml", lambda xml: xml + b" " * 5_000_000).read_bytes())
+    with pytest.raises(ModelError, match=r"reading\.bomb"):
+        written_paper(paper, shouted(paper), "en")
 
 
 def test_a_file_with_a_lying_table_of_contents_is_broken(letter):

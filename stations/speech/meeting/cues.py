@@ -1,4 +1,4 @@
-"""Words by which people decide, promise, take back and leave open in a conversation, from ``configs/minutes_cues.toml``.
+"""Words by which people decide, promise, take back and leave open in a talk, from ``configs/minutes_cues.toml``.
 
 Rules, no model: a small model overlooks most promises in a page of talk and finds some that nobody made, but it can say
 in one sentence what a few lines are about. So these words find the places (docs/decisions.md).
@@ -63,7 +63,8 @@ class Cues:
     promising something, ``offers`` counts once somebody says yes, ``assigns`` says that the ``name`` will do it,
     ``at_once`` is done within the meeting. ``asks`` is somebody asking another to do it, ``accepts`` a plain yes,
     ``refuses`` a no. ``takes_back`` withdraws what was just said. ``wonders`` asks without a question mark,
-    ``suggests`` asks only to answer another question, ``unknown`` leaves a question open. ``opens_topic`` goes on to the next point. ``fillers`` say nothing.
+    ``suggests`` asks only to answer another question, ``unknown`` leaves a question open. ``opens_topic`` goes on to
+    the next point. ``fillers`` say nothing.
     """
 
     def __init__(self, table: _Table) -> None:

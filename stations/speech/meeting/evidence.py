@@ -14,7 +14,7 @@ from stations.texts import Language
 ENOUGH = 0.6
 """Share of the content words of a point that must have been said; the rest are verbs that a report needs."""
 MOST_NEW_NOUNS = 0.25
-"""German nouns carry the facts: no more than a quarter of them may be the model's own ("Reparatur" for "reparieren")."""
+"""German nouns carry the facts: no more than a quarter of them may be the model's own."""
 MOST_LINES = 6
 _SHORTEST_WORD, _SHORTEST_STEM = 4, 5
 _STEM_SHARE = 0.6
@@ -28,8 +28,8 @@ def content(text: str, language: Language) -> tuple[str, ...]:
 
 
 def nouns(text: str) -> tuple[str, ...]:
-    """Return the words with a capital letter that do not begin the text, small."""
-    return tuple(word.lower() for word in words(text)[1:] if word[0].isupper() and _counts(word))
+    """Return the words with a capital letter that do not begin the text: in German the nouns and names."""
+    return tuple(word for word in words(text)[1:] if word[0].isupper() and _counts(word))
 
 
 def shared(wanted: Sequence[str], there: Sequence[str]) -> list[str]:

@@ -16,7 +16,7 @@ _QUOTES: dict[Language, str] = {"de": "„{text}“", "en": "“{text}”"}
 
 
 def minutes_markdown(minutes: Minutes, language: Language, time_link: TimeLink | None = None) -> str:
-    """Return minutes as Markdown, ready for ``stations.documents``: after each point the moment it was said, ``(12:34)``.
+    """Return minutes as Markdown for ``stations.documents``: after each point the moment it was said, ``(12:34)``.
 
     ``time_link`` gives the address that opens the recording at a line; without one, or for ``""``, the moment is plain
     text. What people and models wrote cannot become HTML, a picture or another link. Sections without points are left
@@ -85,14 +85,14 @@ class _Paper:
 
     def _topic(self, topic: Topic) -> str:
         end = clock_text(topic.end_s)
-        return f"{plain(topic.text)} ({self._moment(topic, topic.begin_s)}–{end})"
+        return f"{_item(plain(topic.text))} ({self._moment(topic, topic.begin_s)}–{end})"
 
     def _point(self, point: Point) -> str:
         """Return a point with its moment; a sentence of the model is followed by the words that were said."""
         quote = _QUOTES[self._minutes.language].format(text=plain(point.quote)) if point.quote else ""
         if point.quoted:
-            return f"{quote or plain(point.text)} ({self._moment(point)})"
-        return f"{plain(point.text)} ({self._moment(point)})" + (f" *{quote}*" if quote else "")
+            return f"{quote or _item(plain(point.text))} ({self._moment(point)})"
+        return f"{_item(plain(point.text))} ({self._moment(point)})" + (f" *{quote}*" if quote else "")
 
     def _moment(self, point: Point, at_s: float | None = None) -> str:
         shown = clock_text(point.start_s if at_s is None else at_s)
@@ -105,4 +105,9 @@ class _Paper:
 
 def plain(text: str) -> str:
     """Return text that Markdown shows letter by letter, on one line."""
-    return _LIST.sub(r"\1\\", _SIGNS.sub(r"\\\1", " ".join(text.split())))
+    return _SIGNS.sub(r"\\\1", " ".join(text.split()))
+
+
+def _item(text: str) -> str:
+    """Return the text of a list's item so that its beginning begins no other list."""
+    return _LIST.sub(r"\1\\", text)

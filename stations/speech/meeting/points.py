@@ -31,7 +31,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Point:
-    """Something that was said. ``quote`` is how it was said, without fillers; ``quoted`` when ``text`` is nothing else.
+    """Something that was said; ``quote`` is how, without fillers, and ``quoted`` when ``text`` is nothing else.
 
     ``said`` is never empty and in order of time.
     """
@@ -69,8 +69,10 @@ class Topic(Point):
 
 @dataclass(frozen=True)
 class Left:
-    """What was left out: ``taken_back`` are promises and decisions that somebody withdrew, ``unsupported`` the sentences
-    of the model that said more or other than the lines; instead of those the lines themselves are quoted.
+    """What was left out.
+
+    ``taken_back`` are promises and decisions that somebody withdrew; ``unsupported`` are sentences of the model that
+    say more or other than their lines: the lines themselves are quoted instead.
     """
 
     taken_back: int = 0

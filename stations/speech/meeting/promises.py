@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from stations.prose.names import new_names
 from stations.prose.sentences import words
 from stations.speech.meeting.cues import cues
 from stations.speech.meeting.deadlines import deadlines
@@ -74,26 +75,32 @@ class _Listening:
 
     def _step(self, talk: _Talk, at: int) -> _Step | None:
         known, line = self._cues, self._lines[at]
+        question = line.text.rstrip().endswith("?")
         if known.at_once.search(line.text) or known.refuses.search(line.text):
             return None
-        if known.asks.search(line.text) and not known.promises.search(line.text):
-            return _Step("request")
-        if line.text.rstrip().endswith("?"):
-            return _Step("request") if known.asks.search(line.text) else None
-        if known.promises.search(line.text):
+        if known.promises.search(line.text) and not question:
             return _Step("promise", line.speaker)
+        if known.asks.search(line.text):
+            return _Step("request")
+        return None if question else self._softer_step(talk, at)
+
+    def _softer_step(self, talk: _Talk, at: int) -> _Step | None:
+        """Return what a line does that promises nothing by itself: somebody is named, offers, or says yes."""
+        line = self._lines[at]
         if doer := self._assigned(line.text):
             return _Step("promise", doer)
-        if known.offers.search(line.text):
+        if self._cues.offers.search(line.text):
             return _Step("offer", line.speaker)
         return _Step("yes", talk.doer or line.speaker) if self._accepts(talk, at) else None
 
     def _assigned(self, text: str) -> str:
-        """Return the speaker who is said to do it, by one of their names; ``""`` for anybody else."""
+        """Return the speaker who is said to do it, or the name of somebody else; ``""`` for nobody."""
         found = self._cues.assigns.search(text)
-        return next(
-            (each for each, full in self._speakers.items() if found and found["name"] in full.split()), ""
-        )
+        if found is None:
+            return ""
+        name = found["name"]
+        speaker = next((each for each, full in self._speakers.items() if name in full.split()), "")
+        return speaker or (name if name in new_names("", text, self._language) else "")
 
     def _accepts(self, talk: _Talk, at: int) -> bool:
         if not talk.lines or talk.promises or at - talk.lines[-1] > REPLY_WITHIN:
@@ -109,7 +116,7 @@ class _Listening:
     def _goes_on(self, talk: _Talk, step: _Step, at: int) -> bool:
         """Tell whether a line belongs to the same piece of work: an answer, a short reply, or nothing new."""
         if step.what == "yes" or not talk.promises:
-            return bool(talk.requests) or talk.doer == step.doer
+            return step.what in ("request", "yes") or bool(talk.requests) or talk.doer == step.doer
         if step.what == "promise" and talk.lines[-1] in talk.requests:
             return True
         if step.what == "offer" or (step.what == "promise" and talk.doer != step.doer):
@@ -132,9 +139,12 @@ class _Listening:
         taken_back = any(map(self._takes_back, range(talk.lines[-1], talk.lines[-1] + REPLY_WITHIN + 1)))
         begun = min((*talk.requests, *talk.offers), default=talk.lines[-1])
         replies = tuple(at for at in talk.promises if at > begun and at not in talk.offers)
-        yield Site("task", talk.lines, self._core(talk, replies), talk.doer, replies, taken_back)
+        yield Site("task", talk.lines, self._core(talk), talk.doer, replies, taken_back)
 
-    def _core(self, talk: _Talk, replies: Sequence[int]) -> tuple[int, ...]:
-        """Return the lines of a talk without later replies that say nothing."""
-        empty = {at for at in talk.promises[1:] if not content(self._lines[at].text, self._language)}
-        return tuple(at for at in talk.lines if at not in empty or at in replies[:1])
+    def _core(self, talk: _Talk) -> tuple[int, ...]:
+        """Return the first promise of whoever does it, and the other lines that say something."""
+        own = [at for at in talk.promises if self._lines[at].speaker == talk.doer]
+        telling = {
+            at for at in talk.lines if self._new(_Talk(), at) and (at in own or at not in talk.promises)
+        }
+        return tuple(sorted(telling | set(own[:1]))) or talk.lines

@@ -1,6 +1,7 @@
 """Places in a conversation where something was decided, promised or left open, found by cues."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from stations.prose.sentences import words
 from stations.speech.meeting.cues import Cues, cues
@@ -30,26 +31,30 @@ def sites(lines: Sequence[Line], speakers: Mapping[str, str], language: Language
 
 def _decisions(lines: Sequence[Line], known: Cues, language: Language) -> Iterator[Site]:
     """Yield what was decided in plain words, or agreed upon by more than one."""
-    marked = [
-        at
-        for at, line in enumerate(lines)
-        if known.decided.search(line.text) or known.agreed.search(line.text)
-    ]
+    said = [line.text for line in lines]
+    marked = [at for at, text in enumerate(said) if known.decided.search(text) or _agrees(text, known)]
     for run in _clusters(marked):
-        sure = [at for at in run if known.decided.search(lines[at].text)]
+        sure = [at for at in run if known.decided.search(said[at])]
         core = _decided(run, lines, known, language)
-        proposed = any(known.proposes.search(lines[at].text) for at in core)
-        if sure or (proposed and _is_shared(run, lines, known)):
-            after = lines[(sure or run)[-1] : run[-1] + REPLY_WITHIN + 1]
-            taken_back = any(known.takes_back.search(each.text) for each in after)
+        if sure or _is_shared(run, core, lines, known):
+            after = said[(sure or run)[-1] : run[-1] + REPLY_WITHIN + 1]
+            taken_back = any(map(known.takes_back.search, after))
             yield Site("decision", tuple(run), core, taken_back=taken_back)
 
 
-def _is_shared(run: Sequence[int], lines: Sequence[Line], known: Cues) -> bool:
-    """Tell whether at least two people agree in or right around the lines of a run."""
+def _agrees(text: str, known: Cues) -> bool:
+    return known.agreed.search(text) is not None and not known.at_once.search(text)
+
+
+def _is_shared(run: Sequence[int], core: Sequence[int], lines: Sequence[Line], known: Cues) -> bool:
+    """Tell whether something was proposed, and whoever did and those who agree around it are more than one."""
+    proposing = [lines[at] for at in core if known.proposes.search(lines[at].text)]
     near = lines[max(0, run[0] - REPLY_WITHIN) : run[-1] + REPLY_WITHIN + 1]
-    agreeing = [each for each in near if known.agreed.search(each.text) or known.accepts.search(each.text)]
-    return len({each.speaker for each in agreeing}) > 1 or len(agreeing) > REPLY_WITHIN
+    agreeing = [each for each in near if _agrees(each.text, known) or known.accepts.search(each.text)]
+    if not proposing or not agreeing:
+        return False
+    voices = {each.speaker for each in (*proposing, *agreeing)}
+    return len(voices) > 1 or (voices == {""} and len(agreeing) > REPLY_WITHIN)
 
 
 def _decided(run: Sequence[int], lines: Sequence[Line], known: Cues, language: Language) -> tuple[int, ...]:
@@ -69,7 +74,7 @@ def _questions(lines: Sequence[Line], known: Cues) -> Iterator[Site]:
     """Yield questions after which somebody says that nobody knows."""
     asked = [at for at, line in enumerate(lines) if _asks(line.text, known)]
     telling = [at for at in asked if _tells(lines[at].text, known)]
-    for at, after in zip(telling, [*telling[1:], len(lines)], strict=True):
+    for at, after in pairwise([*telling, len(lines)]):
         until = min(at + ANSWER_WITHIN, after)
         unsure = [near for near in range(at, until) if known.unknown.search(lines[near].text)]
         if unsure:

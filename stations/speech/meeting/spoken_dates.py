@@ -3,23 +3,12 @@
 import re
 from functools import lru_cache
 
+from stations.speech.meeting.months import MONTHS
 from stations.texts import Language
 
 _FIRST: dict[Language, tuple[re.Pattern[str], str]] = {
-    "de": (
-        re.compile(
-            r"\berste[nrs]?(?= (?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b)",
-            re.IGNORECASE,
-        ),
-        "1.",
-    ),
-    "en": (
-        re.compile(
-            r"\b(?:first|1st)(?= of (?:January|February|March|April|May|June|July|August|September|October|November|December)\b)",
-            re.IGNORECASE,
-        ),
-        "1",
-    ),
+    "de": (re.compile(rf"\berste[nrs]?(?= (?:{MONTHS['de']})\b)", re.IGNORECASE), "1."),
+    "en": (re.compile(rf"\bfirst(?= of (?:{MONTHS['en']})\b)", re.IGNORECASE), "1st"),
 }
 """Left alone by text2num: "die ersten" is no number most of the time."""
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.language import language_of
 from stations.asking.answers import Answer
@@ -22,14 +22,14 @@ LEAST_BYTES = 500
 READ_BYTES = 1_800
 """A topic is named at its beginning: a model reads no more of a stretch to give it a title."""
 TITLE_TOKENS, MOST_TITLE_WORDS = 24, 8
-CHANGE_S, PAUSE_WEIGHT = 0.5, 1.0
+CHANGE_S = 0.5
 """A change of speaker is worth a pause of half a second when a place to cut is looked for."""
 KEYWORDS, LINKS = 3, 3
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """Neighbouring lines; ``others`` counts in how many stretches each word occurs."""
+    """Neighbouring lines that are about one thing, as far as anybody can tell without understanding them."""
 
     lines: tuple[Line, ...]
 
@@ -58,7 +58,7 @@ def stretches(lines: Sequence[Line], language: Language) -> tuple[Stretch, ...]:
 
 def _cut(lines: list[Line]) -> Iterator[list[Line]]:
     """Yield pieces that are short enough, cut at the longest pause or a change of speaker in their second half."""
-    while _size(lines) > STRETCH_BYTES:
+    while len(lines) > 1 and _size(lines) > STRETCH_BYTES:
         end = _reaches(lines, STRETCH_BYTES)
         begin = max(1, _reaches(lines, STRETCH_BYTES // 2))
         at = max(range(begin, max(begin + 1, end)), key=lambda at: _gap(lines[at - 1], lines[at]))
@@ -120,13 +120,11 @@ def keywords(stretch: Stretch, others: Sequence[Stretch], language: Language) ->
 def _spoken_nouns(stretch: Stretch, language: Language) -> list[str]:
     if language == "en":
         return [word for line in stretch.lines for word in content(line.text, language)]
-    return [word.capitalize() for line in stretch.lines for word in nouns(line.text)]
+    return [word for line in stretch.lines for word in nouns(line.text)]
 
 
 def joined(topics: Sequence[Topic]) -> Iterator[Topic]:
     """Yield topics in order of time; neighbours with the same title are one."""
-    from dataclasses import replace
-
     held: Topic | None = None
     for topic in topics:
         if held and held.text.casefold() == topic.text.casefold():

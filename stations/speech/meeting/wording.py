@@ -52,17 +52,16 @@ class Place:
         if self.site.kind != "task":
             return ""
         if self.site.doer:
-            return self.names.get(self.site.doer, "")
+            return self.names.get(self.site.doer, self.site.doer)
         called = new_names("", " ".join(self.lines[at].text for at in self.site.core), self.language)
         return called[0] if len(called) == 1 else ""
 
     @property
     def until(self) -> str:
         """The words for a time by which it is to be done, as they were said; ``""`` where there are none."""
-        near = range(
-            self.site.lines[0], min(self.site.lines[-1] + REPLY_WITHIN + 1, self.next_at, len(self.lines))
-        )
-        said_near = [each for at in near for each in deadlines(self.text(at), self.language)]
+        last = min(self.site.lines[-1] + REPLY_WITHIN + 1, self.next_at, len(self.lines))
+        near = [self.lines[at].text for at in range(self.site.lines[0], last)]
+        said_near = [each for text in near for each in deadlines(text, self.language)]
         if firm := [each for each in said_near if _UNTIL[self.language].match(each)]:
             return firm[-1]
         by_doer = [at for at in self.site.core if self.lines[at].speaker == self.site.doer]
@@ -74,8 +73,10 @@ class Place:
         if at not in self.site.replies:
             return text
         promise = cues(self.language).promises.search(text)
-        end = _CLAUSE_END.search(text, promise.end() if promise else 0)
-        return text[: end.start()] + "." if end else text
+        end = _CLAUSE_END.search(text, promise.end()) if promise else None
+        if not end or len(content(text[: end.start()], self.language)) > 1:
+            return text
+        return f"{text[: end.start()]}."
 
     @property
     def excerpt(self) -> tuple[int, ...]:
@@ -110,7 +111,7 @@ def transcribed(parts: Sequence[tuple[Line, str]], names: Mapping[str, str]) -> 
 
 
 def worded(place: Place, answer: Answer | None) -> Point:
-    """Return the point at a place: in the model's words if they say no more and no other than the lines, else quoted."""
+    """Return the point at a place: in the model's words if they say nothing but what the lines say, else quoted."""
     text = _sentence(place, answer) if answer else ""
     good = bool(text) and _is_true(place, text)
     links = _links(place, text if good else "")
