@@ -8,7 +8,8 @@ from pathlib import Path
 from models.catalog import Build, Model, ModelFile
 from models.errors import ModelError
 from models.progress import Report
-from models.rebuild_e5 import rebuild
+from models import rebuild_e5
+from models.speakers import rebuild as rebuild_campplus
 from models.receipt import Receipt, write_receipt
 from models.sources.base import Meter, Source, check, settle, sizes_in
 from models.sources.folder import FolderSource
@@ -17,7 +18,10 @@ from models.sources.lan import PeerSource
 MARGIN = 64_000_000
 """Bytes left free on the disk in any case."""
 BAD = frozenset({"store.wrong_size", "store.wrong_checksum"})
-STEPS: dict[str, Callable[[Path, Path], None]] = {"e5": rebuild}
+STEPS: dict[str, Callable[[Path, Path], None]] = {
+    "e5": rebuild_e5.rebuild,
+    "campplus": rebuild_campplus.rebuild,
+}
 
 
 @dataclass(frozen=True)

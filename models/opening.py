@@ -37,6 +37,10 @@ class Opening:
             from models.engines.ctranslate import CTranslator
 
             return CTranslator(file, self.turns.turn(Kind.BACKGROUND))
+        if model.engine == "campplus":
+            from models.speakers.embedding import VoicePrints
+
+            return VoicePrints(file, self.turns.turn(Kind.BACKGROUND))
         return self.chat(model, file)
 
     def chat(self, model: Model, file: Path) -> ChatModel:

@@ -77,7 +77,7 @@ class Workbench:
 class Station:
     """One tab. The words ``<id>.title`` and ``<id>.purpose`` must exist.
 
-    ``needs`` are the roles without which it cannot work; ``panel`` is the module whose ``build(bench)`` draws it;
+    ``needs`` are the roles without which it cannot work, ``wishes`` those with which it can do more; ``panel`` is the module whose ``build(bench)`` draws it;
     ``service`` one whose ``add_addresses(app, bench)`` serves what Gradio cannot.
     """
 
@@ -85,6 +85,7 @@ class Station:
     level: Level
     needs: tuple[Role, ...]
     panel: str
+    wishes: tuple[Role, ...] = ()
     service: str = ""
 
     @property

@@ -2,7 +2,7 @@
 
 import psutil
 
-from models.catalog import PROFILES, Catalog, InWords, Model, Profile, Role, profile_for
+from models.catalog import PLAYED_BY, PROFILES, Catalog, InWords, Model, Profile, Role, profile_for
 from models.room import RoomModel
 from models.store import Store
 from stations.registry import station
@@ -23,10 +23,16 @@ def roles(workshop: Workshop) -> list[Role]:
     return list(dict.fromkeys(role for name in workshop.stations for role in station(name).needs))
 
 
+def wishes(workshop: Workshop) -> list[Role]:
+    """Return the roles with which the enabled stations can do more, each once."""
+    return list(dict.fromkeys(role for name in workshop.stations for role in station(name).wishes))
+
+
 def wanted_models(workshop: Workshop, catalog: Catalog) -> list[Model]:
-    """Return the best model of the profile for every role that no server of the room plays."""
+    """Return the best model of the profile for every role, needed or wished, that no server of the room plays."""
     profile, there = profile_of(workshop), room_model(workshop)
-    here = [role for role in roles(workshop) if there is None or role is not there.role]
+    asked = [*roles(workshop), *wishes(workshop)]
+    here = [role for role in asked if there is None or there.role not in PLAYED_BY[role]]
     players = [catalog.players(role, profile) for role in here]
     return list(dict.fromkeys(best for best, *_ in filter(None, players)))
 
@@ -42,7 +48,7 @@ def players(workshop: Workshop, store: Store, role: Role) -> tuple[Model, ...]:
     """Return who plays a role: the server in the room first, then what is installed here."""
     there = room_model(workshop)
     installed = installed_players(store, profile_of(workshop), role)
-    return (there, *installed) if there and there.role is role else installed
+    return (there, *installed) if there and there.role in PLAYED_BY[role] else installed
 
 
 def room_model(workshop: Workshop) -> RoomModel | None:
@@ -70,13 +76,14 @@ def missing_models(workshop: Workshop, store: Store) -> list[Model]:
     """Return what must be fetched before the stations can open.
 
     With a profile chosen by the host, its best players; with ``auto`` nothing for a role that anybody installed can
-    play: a workshop that ran yesterday runs today.
+    play: a workshop that ran yesterday runs today. What is only wished comes along, but never alone.
     """
-    wanted = wanted_models(workshop, store.catalog)
+    wanted, needed = wanted_models(workshop, store.catalog), roles(workshop)
     if workshop.profile == "auto":
         profile = profile_of(workshop)
         wanted = [model for model in wanted if not installed_players(store, profile, model.role)]
-    return [model for model in wanted if not store.present(model)]
+    missing = [model for model in wanted if not store.present(model)]
+    return missing if any(model.role in needed for model in missing) else []
 
 
 def smaller_profiles(workshop: Workshop) -> list[Profile]:

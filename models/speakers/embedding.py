@@ -84,19 +84,11 @@ def _opened(file: Path, threads: int) -> "onnxruntime.InferenceSession":
 
     options = ort.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-    options.add_session_config_entry(
-        "session.intra_op.allow_spinning", "0"
-    )  # idle threads leave the cores to others
-    broken = (
-        trouble.NoSuchFile,
-        trouble.InvalidProtobuf,
-        trouble.InvalidArgument,
-        trouble.InvalidGraph,
-        trouble.Fail,
-    )
+    # Threads that wait would keep cores busy that others could use.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         session = ort.InferenceSession(file, options, providers=["CPUExecutionProvider"])
-    except broken as error:
+    except (trouble.NoSuchFile, trouble.InvalidProtobuf, trouble.InvalidArgument, trouble.Fail) as error:
         raise ModelError("speakers.broken_model", model=file.name) from error
     if session.get_inputs()[0].shape[1:] != [1, BANDS, FRAMES]:
         raise ModelError("speakers.broken_model", model=file.name)
@@ -104,9 +96,8 @@ def _opened(file: Path, threads: int) -> "onnxruntime.InferenceSession":
 
 
 def _filled(window: Samples) -> Samples:
-    if len(window) == 0:
-        return np.zeros(WINDOW_SAMPLES, np.float32)
-    return np.resize(window[:WINDOW_SAMPLES], WINDOW_SAMPLES)  # numpy repeats what is short
+    """Return a window of full length: the begin of a long one, a short one repeated, silence for nothing."""
+    return np.resize(window[:WINDOW_SAMPLES], WINDOW_SAMPLES)
 
 
 def _bands(window: Samples) -> npt.NDArray[np.float32]:

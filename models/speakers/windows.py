@@ -43,8 +43,9 @@ def stretches(words: Sequence[Span], borders: Set[int]) -> Iterator[Stretch]:
     first = 0
     for last in range(1, len(words) + 1):
         if last == len(words) or last in borders:
+            start_s = min(start for start, _ in words[first:last])
             end_s = max(end for _, end in words[first:last])
-            yield Stretch(first, last, (words[first][0], max(end_s, words[first][0] + 0.01)))
+            yield Stretch(first, last, (start_s, max(end_s, start_s + 0.01)))
             first = last
 
 
@@ -58,7 +59,7 @@ def shares(words: Sequence[Span], windows: Sequence[Span]) -> npt.NDArray[np.flo
     """Return how much each window of a stretch says about each of its words: words x windows, rows of sum 1."""
     starts, ends = np.array(words).T
     begins, stops = np.array(windows).T
-    away = ((starts + ends) / 2)[:, None] - (begins + stops) / 2
+    away = np.square((((starts + ends) / 2)[:, None] - (begins + stops) / 2) / NEAR_S)
     shared = np.minimum(ends[:, None], stops) - np.maximum(starts[:, None], begins)
-    weights = np.maximum(shared, 1e-6) * np.exp(-np.square(away / NEAR_S))
+    weights = np.maximum(shared, 1e-6) * np.exp(away.min(axis=1, keepdims=True) - away)
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))

@@ -4,6 +4,8 @@ import html
 import re
 import unicodedata
 
+ENTITIES_DEEP = 3
+"""So many times may a text have been escaped for HTML."""
 _TAG = re.compile(r"</?[A-Za-z][\w:-]{0,30}(?:\s[^<>]{0,300})?/?>|<!--.{0,1000}?-->", re.DOTALL)
 _LINK = re.compile(r"!?\[([^\[\]\n]{1,300})\]\([^()\s]{0,2000}(?:\s\"[^\"\n]{0,200}\")?\)")
 _FENCE = re.compile(r"^\s{0,3}(?:```|~~~)[^\n]{0,80}$", re.MULTILINE)
@@ -30,7 +32,9 @@ def plain(text: str) -> str:
     Markdown's marks are taken away and its text stays, of links what they are called; so are HTML tags, emoji and
     invisible signs. Numbers of lists stay. The result has no line with spaces around it.
     """
-    seen = _SPACES.sub(" ", _without_unseen(html.unescape(text)))
+    for _ in range(ENTITIES_DEEP):
+        text = html.unescape(text)
+    seen = _SPACES.sub(" ", _without_unseen(text))
     for pattern in (_TAG, _FENCE, _TABLE_RULE, _RULE, _LINE_END):
         seen = pattern.sub(" ", seen)
     seen = _LINK.sub(r"\1", _ESCAPED.sub(r"\1", seen))

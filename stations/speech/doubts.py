@@ -12,7 +12,7 @@ from typing import Literal
 
 from models.engines.base import Segment
 
-Reason = Literal["phrase", "silence", "speed"]
+Reason = Literal["guess", "phrase", "silence", "speed"]
 SpokenSeconds = Callable[[float, float], float]
 """How long somebody speaks between two seconds of the recording."""
 
@@ -25,6 +25,8 @@ LEAST_SPOKEN = 0.1
 """Share of a segment in which somebody must speak."""
 IMPROBABLE = 0.5
 """Words that the model finds less likely on average need speech as a witness."""
+GUESSED = 0.1
+"""Words less likely than that on average are guesses at laughter, coughs and noise."""
 LEAST_PHRASE_SPEECH_S = 0.7
 LONGEST_UNIT = 12
 LEAST_LOOP_WORDS = 12
@@ -96,6 +98,8 @@ def doubt(segment: Segment, spoken_s: SpokenSeconds) -> Reason | None:
     phrase, sure = _is_phrase(segment.text), fmean(word.sure for word in segment.words)
     if not phrase and sure >= IMPROBABLE:
         return None
+    if sure < GUESSED:
+        return "guess"
     spoken = spoken_s(segment.start_s, segment.end_s)
     if phrase and (spoken < LEAST_PHRASE_SPEECH_S or sure < IMPROBABLE):
         return "phrase"

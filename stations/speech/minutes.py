@@ -5,17 +5,14 @@ sentence what, and what stretches of the conversation were about. A sentence tha
 replaced by the lines themselves. So nothing can stand in the minutes that nobody said.
 """
 
-import time
-from collections.abc import Callable, Container, Generator, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from models.engines.base import ChatModel, Sampling
 from models.errors import ModelError
 from models.language import language_of
-from stations.asking.abreast import abreast
 from stations.asking.answers import Answer, Try
-from stations.asking.pace import Pace
+from stations.speech.meeting.asking import Asking, short_try
 from stations.speech.meeting.merging import merged
 from stations.speech.meeting.points import Left, Minutes, Occasion, Point, Task, Topic
 from stations.speech.meeting.prompts import request
@@ -26,12 +23,10 @@ from stations.speech.spoken import speaker_names
 from stations.speech.transcript import Transcript
 from stations.texts import LANGUAGES, Language
 
-UPDATE_S = 0.15
 POINT_WORK, TITLE_WORK = 1.0, 1.5
 """How much work a point is, compared with a title, whose text is longer."""
 LOOKED_AT_LETTERS = 4_000
 """So many letters tell the language of a transcript that does not say it."""
-_Take = Callable[[Sequence[Answer]], None]
 
 
 def minutes(  # noqa: PLR0913 - what, how and for whom
@@ -89,84 +84,63 @@ class _Minuting:
     """Minutes being taken: first the points, then what the stretches were about."""
 
     def __init__(self, chat: ChatModel, transcript: Transcript, sampling: Sampling, person: str) -> None:
-        self._chat, self._transcript, self._sampling, self._person = chat, transcript, sampling, person
+        self._transcript, self._sampling = transcript, sampling
+        self._chat, self._person = chat, person
         self._places: tuple[Place, ...] = ()
         self._points: dict[int, Point] = {}
         self._stretches: tuple[Stretch, ...] = ()
         self._topics: dict[int, Topic | None] = {}
-        self._pace, self._state, self._shown_at = Pace(0.0), Minutes(), 0.0
+        self._state, self._asking = Minutes(), Asking(chat, person, 0.0)
 
     def states(self, given: Occasion, language: Language) -> Iterator[Minutes]:
-        spoken = spoken_language(self._transcript)
-        names = speaker_names(self._transcript, language)
+        spoken, names = spoken_language(self._transcript), speaker_names(self._transcript, language)
         self._places, taken_back = places(self._transcript, names, spoken)
         self._stretches = stretches(self._transcript.lines, spoken)
-        self._pace = Pace(POINT_WORK * len(self._places) + TITLE_WORK * len(self._stretches))
-        self._state = Minutes(
-            given,
-            spoken,
-            tuple(dict.fromkeys((*filter(None, self._transcript.speakers.values()), *given.participants))),
-            left=Left(taken_back),
-            total=len(self._places) + len(self._stretches),
-        )
+        people = (*filter(None, self._transcript.speakers.values()), *given.participants)
+        total = len(self._places) + len(self._stretches)
+        left = Left(taken_back)
+        self._state = Minutes(given, spoken, tuple(dict.fromkeys(people)), left=left, total=total)
         yield self._state
-        yield from self._asked(
-            [self._point_try(each) for each in self._places], self._with_points, POINT_WORK
-        )
+        work = POINT_WORK * len(self._places) + TITLE_WORK * len(self._stretches)
+        self._asking = Asking(self._chat, self._person, work)
+        yield from self._asking.each([*map(self._point_try, self._places)], POINT_WORK, self._with_points)
         tries = [self._title_try(each, names) for each in self._stretches]
-        yield from self._asked(tries, self._with_topics, TITLE_WORK)
-        yield replace(self._timed(), stage="done", share=1.0, seconds_left=0.0)
+        yield from self._asking.each(tries, TITLE_WORK, self._with_topics)
+        yield replace(self._state, stage="done", share=1.0, seconds_left=0.0)
 
     def _point_try(self, place: Place) -> Try:
-        return Try(asked(place), self._short(POINT_TOKENS))
+        return short_try(asked(place), self._sampling, POINT_TOKENS)
 
     def _title_try(self, stretch: Stretch, names: Mapping[str, str]) -> Try:
         messages = request("topic", stretch.text(names), self._state.language)
-        return Try(messages, self._short(TITLE_TOKENS))
+        return short_try(messages, self._sampling, TITLE_TOKENS)
 
-    def _short(self, tokens: int) -> Sampling:
-        return replace(self._sampling, max_tokens=min(tokens, self._sampling.max_tokens), stop=("\n",))
-
-    def _asked(self, tries: Sequence[Try], take: _Take, work: float) -> Generator[Minutes, None, None]:
-        """Ask for all tries and show what becomes of the answers while they come."""
-        answers: tuple[Answer, ...] = ()
-        with closing(abreast(self._chat, tries, self._person)) as states:
-            for answers in states:
-                if time.monotonic() - self._shown_at > UPDATE_S:
-                    self._shown_at = time.monotonic()
-                    take(answers)
-                    yield self._timed(answers, work)
-        take(answers)
-        self._pace.add(work * len(tries))
-        yield self._timed()
-
-    def _with_points(self, answers: Sequence[Answer]) -> None:
+    def _with_points(self, answers: Sequence[Answer], share: float) -> Minutes:
         for at, answer in _over(answers, self._points):
             self._points[at] = worded(self._places[at], answer)
         found = [(self._places[at].site.kind, point) for at, point in sorted(self._points.items())]
         spoken = self._state.language
         self._state = replace(
-            self._state,
+            self._timed(share),
             done=len(self._points),
             decisions=merged((one for kind, one in found if kind == "decision"), spoken),
             tasks=merged((one for _, one in found if isinstance(one, Task)), spoken),
             questions=merged((one for kind, one in found if kind == "question"), spoken),
             left=replace(self._state.left, unsupported=sum(one.quoted for _, one in found)),
         )
+        return self._state
 
-    def _with_topics(self, answers: Sequence[Answer]) -> None:
-        spoken = self._state.language
+    def _with_topics(self, answers: Sequence[Answer], share: float) -> Minutes:
         for at, answer in _over(answers, self._topics):
-            self._topics[at] = titled(self._stretches[at], answer, self._stretches, spoken)
+            self._topics[at] = titled(self._stretches[at], answer, self._stretches, self._state.language)
         found = [topic for _, topic in sorted(self._topics.items()) if topic]
         done = len(self._points) + len(self._topics)
-        self._state = replace(self._state, topics=tuple(joined(found)), done=done)
-
-    def _timed(self, answers: Sequence[Answer] = (), work: float = 0.0) -> Minutes:
-        share = self._pace.share(answers, work)
-        left = self._pace.seconds_left(share)
-        self._state = replace(self._state, share=share, seconds_left=left, seconds=self._pace.seconds)
+        self._state = replace(self._timed(share), topics=tuple(joined(found)), done=done)
         return self._state
+
+    def _timed(self, share: float) -> Minutes:
+        pace = self._asking.pace
+        return replace(self._state, share=share, seconds_left=pace.seconds_left(share), seconds=pace.seconds)
 
 
 def _over(answers: Sequence[Answer], known: Container[int]) -> Iterator[tuple[int, Answer]]:

@@ -14,10 +14,11 @@ from stations.translation.exonyms import with_other_names
 from stations.translation.figures import lost_numbers
 from stations.translation.glossary import place_of
 from stations.translation.languages import DENSE, LATIN
+from stations.translation.leftovers import left_over
 
 CHECKS = (
     "missing", "finished", "whole", "language", "translated", "numbers", "new_numbers", "days", "names", "new_names",
-    "question", "terms", "loop", "styles",
+    "question", "words", "terms", "loop", "styles",
 )  # fmt: skip
 """What is looked at; a finding that is broken has one of these names."""
 SHORTEST, LONGEST = 0.5, 2.0
@@ -81,8 +82,17 @@ def _content(
         yield from _about(
             "new_names", _lost_names(after, before, target, {to: of for of, to in terms.items()})
         )
+    if not is_copy(before, after, source, target):
+        yield from _about("words", left_over(_without(before, terms), after, source, target))
     missed = tuple(term for term in terms.values() if not place_of(term, after, target))
     yield from _about("terms", missed)
+
+
+def _without(text: str, terms: Mapping[str, str]) -> str:
+    """Return the text without the terms that are to stay as they are."""
+    for term in (term for term, translation in terms.items() if term == translation):
+        text = text.replace(term, ELLIPSIS)
+    return text
 
 
 def _about(check: str, what: tuple[str, ...]) -> Iterator[Finding]:

@@ -45,7 +45,9 @@ _PEOPLE = re.compile(
 )
 
 
-_NO_NAMES = "Christmas Christmastime Easter Advent Madonna Renaissance Baroque Gothic Romanesque Internet Mio Mrd Tsd"
+_NO_NAMES = (
+    "Christmas Christmastime Easter Advent Madonna Renaissance Baroque Gothic Romanesque Internet Mio Mrd Tsd"
+)
 """Words with a capital letter that are no names: English ones that are ordinary in German, and short forms."""
 
 

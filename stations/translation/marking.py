@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from stations.translation.units import Mark, Unit
 
-_TAG = re.compile(r"<(/?)b(\d{1,2})>")
+_TAG = re.compile(r"<(/?)b(\d{0,2})>")
 _BEGUN = re.compile(r"</?(?:b\d{0,2})?$")
-_SPACED = re.compile(r"(<b\d{1,2}>)(\s+)|(\s+)(</b\d{1,2}>)")
+_SPACED = re.compile(r"(<b\d{0,2}>)(\s+)|(\s+)(</b\d{0,2}>)")
 MOST_MARKS = 6
 """With more of them small models lose the sentence."""
 
@@ -45,7 +45,7 @@ def unmarked(text: str, unit: Unit) -> tuple[str, tuple[Mark | None, ...]]:
     for tag in _TAG.finditer(text):
         plain += text[at : tag.start()]
         at = tag.end()
-        (ends if tag[1] else begins).setdefault(int(tag[2]), []).append(len(plain))
+        (ends if tag[1] else begins).setdefault(int(tag[2] or 1), []).append(len(plain))
     plain += text[at:]
     numbers = range(1, len(unit.marks) + 1)
     found = [_place(begins.get(number, []), ends.get(number, []), plain) for number in numbers]

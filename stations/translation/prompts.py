@@ -35,6 +35,7 @@ class TranslationPrompts(BaseModel):
     tags: str = Field(min_length=1)
     remind: str = Field(min_length=1)
     terms_of_the_field: Mapping[str, str]
+    style: Mapping[str, str]
     reminders: Mapping[str, str]
     examples: Mapping[str, tuple[str, ...]] = Field(min_length=2)
 
@@ -82,7 +83,8 @@ def request(
     """
     told = prompts()
     names = {"source": english_name(source), "target": english_name(target)}
-    turns = [Message("system", told.role.format(**names))]
+    role = f"{told.role.format(**names)} {told.style.get(target, '')}".strip()
+    turns = [Message("system", role)]
     if source in told.examples and target in told.examples:
         turns.append(Message("user", told.ask.format(sentences=_numbered(told.examples[source]), **names)))
         turns.append(Message("assistant", _numbered(told.examples[target])))

@@ -9,6 +9,7 @@ import pytest
 
 from models.audio.recording import Recording
 from models.engines.base import SPEECH_RATE
+from models.speakers.embedding import WINDOW_SAMPLES, VoicePrints
 from models.speakers.who import who_spoke
 from models.store import Store
 from models.turns import Fixed
@@ -16,8 +17,6 @@ from models.turns import Fixed
 for needed in ("onnxruntime", "kaldi_native_fbank", "scipy"):
     pytest.importorskip(needed, reason="the packages of the speech station are not installed")
 py_nanotts = pytest.importorskip("py_nanotts", reason="the voices of Pico are not installed")
-
-from models.speakers.embedding import WINDOW_SAMPLES, VoicePrints
 
 MODEL = "campplus"
 WORD_S = 0.4

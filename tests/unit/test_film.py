@@ -36,7 +36,7 @@ def make(
         video.width, video.height, video.pix_fmt = width, height, pixels
         if times:
             video.codec_context.time_base = Fraction(1, 1000)
-        track = made.add_stream(sound, rate=RATE, layout="mono") if sound else None
+        track = made.add_stream(sound, rate=RATE, layout="mono", bit_rate=64_000) if sound else None
         for number in range(pictures):
             picture = np.full((height, width, 3), 90, np.uint8)
             picture[: height // 4, : number * width // pictures] = 20
@@ -162,7 +162,7 @@ def test_burned_in_words_change_the_picture_where_they_stand_and_nowhere_else(sm
     [
         ("odd.mkv", (321, 239), {"pixels": "yuv444p", "sound": "libopus"}),
         ("web.webm", (160, 120), {"codec": "libvpx-vp9", "sound": "libopus", "pictures": 12}),
-        ("old.avi", (320, 240), {"codec": "mpeg4", "sound": "mp2"}),
+        ("old.avi", (320, 240), {"codec": "mpeg4", "sound": "libmp3lame"}),
         ("apple.mov", (320, 180), {"sound": "pcm_s16le"}),
         ("mute.mp4", (320, 180), {"sound": None}),
         ("tiny.mp4", (16, 16), {}),
@@ -334,7 +334,7 @@ def test_damaged_pictures_are_left_out(tmp_path):
     given = make(tmp_path / "x.mkv", codec="mjpeg", pixels="yuvj420p", sound=None)
     raw = bytearray(given.read_bytes())
     begins = [found.start() for found in re.finditer(rb"\xff\xd8\xff", raw)]
-    for begin, following in zip(begins[10:13], begins[11:14], strict=True):
+    for begin, following in pairwise(begins[10:14]):
         raw[begin : following - 40] = bytes(following - 40 - begin)
     given.write_bytes(raw)
     out = tmp_path / "out.mp4"
@@ -348,6 +348,32 @@ def test_sound_that_mp4_cannot_hold_asks_for_mkv(tmp_path):
     with pytest.raises(ModelError) as caught:
         list(attached(given, CUES, tmp_path / "out.mp4", "de"))
     assert caught.value.key == "export.film_needs_mkv"
+
+
+def test_an_old_windows_film_takes_no_track_but_words_in_the_picture(tmp_path):
+    given, out = make(tmp_path / "x.wmv", codec="wmv2", sound="wmav2"), tmp_path / "out.mp4"
+    assert film_ending(film_facts(given)) == ".mkv"
+    with pytest.raises(ModelError) as caught:
+        list(attached(given, CUES, tmp_path / "out.mkv", "de"))
+    assert caught.value.key == "export.film_needs_mkv"
+    list(burned_in(given, CUES, out))
+    with av.open(str(out)) as opened:
+        sound = opened.streams.audio[0]
+        assert float(sound.duration * sound.time_base) == pytest.approx(1.6, abs=0.1)
+
+
+def test_sound_with_coarse_times_is_made_anew_without_a_hole(tmp_path, monkeypatch):
+    """AVI counts MP3 in pieces of 24 ms; here it must not be copied, as if players did not know it."""
+    from models.film import burn, tracks
+
+    given, out = make(tmp_path / "x.avi", codec="mpeg4", sound="libmp3lame"), tmp_path / "out.mp4"
+    monkeypatch.setattr(burn, "opened", lambda: av.open(str(given)))
+    monkeypatch.setattr(tracks, "COPIED", frozenset())
+    list(burn.burn(Job("burn", out=str(out))))
+    with av.open(str(out)) as opened:
+        assert opened.streams.audio[0].codec_context.name == "aac"
+        times = [packet.pts for packet in opened.demux(audio=0) if packet.size]
+        assert {after - before for before, after in pairwise(times)} == {1024}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from models.engines.base import Piece, Sampling, Tally
 from models.errors import ModelError
 from stations.documents import plain_text
-from stations.speech import minutes as minutes_module
+from stations.speech.meeting import asking as asking_module
 from stations.speech.meeting import cues as cues_module
 from stations.speech.meeting import prompts as prompts_module
 from stations.speech.meeting.cues import cues
@@ -92,12 +92,10 @@ class FakeChat:
     def reply(self, messages, sampling, *, person=""):
         last = messages[-1].text
         kind = next(
-
-                kind
-                for kind in self.says
-                for language in LANGUAGES
-                if prompts(language).of(kind).question.split("{")[0] in last
-
+            kind
+            for kind in self.says
+            for language in LANGUAGES
+            if prompts(language).of(kind).question.split("{")[0] in last
         )
         self.asked.append((kind, messages, sampling, person))
         self.open += 1
@@ -132,7 +130,7 @@ def found(talk, kind, language="de"):
 
 @pytest.fixture
 def every_state(monkeypatch):
-    monkeypatch.setattr(minutes_module, "UPDATE_S", -1.0)
+    monkeypatch.setattr(asking_module, "UPDATE_S", -1.0)
 
 
 # --- The whole --------------------------------------------------------------------------------------------------------
@@ -436,7 +434,7 @@ def test_words_for_a_time_are_kept_as_they_were_said(text, until):
 
 
 def test_until_when_is_not_any_date_that_was_said():
-    talk = "Anna: Versammlung ist am achten April.\nAnna: Dann mach ich dafür eine Vorlage.\nBen: Bis zum zwanzigsten März?"
+    talk = "Anna: Versammlung ist am achten April.\nAnna: Ich mach dafür eine Vorlage.\nBen: Bis zum zwanzigsten März?"
     (task,) = last(FakeChat(task="Eine Vorlage machen"), transcript(talk)).tasks
     assert task.until == "Bis zum zwanzigsten März"
 

@@ -534,6 +534,11 @@ def test_broken_marks_are_lost_and_never_shown(answer):
     assert [mark and text[slice(*mark)] for mark in marks] == [None, "free"]
 
 
+def test_a_tag_without_its_number_is_the_only_one():
+    unit = Unit("Der Eintritt ist frei.", marks=((17, 21),))
+    assert unmarked("Admission is <b>free</b>.", unit) == ("Admission is free.", ((13, 17),))
+
+
 def test_lost_marks_are_found_again_where_the_words_stayed():
     unit = Unit("Am 3. Mai spricht Frau Wünsche.", marks=((3, 9), (23, 30)))
     text, marks = unmarked("Ms Wünsche will speak on 3 May.", unit)

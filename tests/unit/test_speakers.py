@@ -81,6 +81,13 @@ def test_short_windows_make_no_people():
     assert nearest(voices_in(rows, seconds, 3), THREE) < 0.5
 
 
+def test_where_all_windows_are_short_the_longest_must_do():
+    rows = prints((ONE, 20), (TWO, 20))
+    seconds = np.array([0.5, *[0.4] * 18, 0.5, 0.5, *[0.4] * 18, 0.5])
+    centres = voices_in(rows, seconds, 2)
+    assert min(nearest(centres, voice) for voice in (ONE, TWO)) > 0.7
+
+
 @pytest.mark.parametrize("voices", [(ONE,), (ONE, TWO), (ONE, TWO, THREE)])
 def test_clear_voices_are_counted_without_being_told(voices):
     rows = prints(*((voice, 20) for voice in voices))
@@ -153,10 +160,19 @@ def test_words_without_length_are_no_error():
     assert shares([(3.0, 3.0)], stretch.windows).sum() == pytest.approx(1)
 
 
+def test_words_out_of_order_and_far_from_all_windows_are_no_error():
+    words = [(30.0, 30.4), (3.0, 3.4), (31.0, 60.0)]
+    (stretch,) = stretches(words, set())
+    assert stretch.span == (3.0, 60.0)
+    assert np.isfinite(shares(words, [(3.0, 4.5)])).all()
+
+
 def test_the_nearest_window_says_most_about_a_word():
     weights = shares([(0.0, 0.4), (2.6, 3.0)], [(0.0, 1.5), (0.75, 2.25), (1.5, 3.0)])
     assert weights.sum(axis=1) == pytest.approx(1)
     assert weights.argmax(axis=1).tolist() == [0, 2]
+    (both,) = shares([(0.8, 1.0)], [(0.0, 1.5), (0.75, 2.25)])  # lies in both
+    assert both[0] > 3 * both[1]
 
 
 # --- Who said which word ---

@@ -233,11 +233,16 @@ def test_a_name_is_never_broken_wherever_it_stands(before, name, language):
     assert name in "\n".join(cue.text for cue in cues(transcript(("", said(text))), language))
 
 
-def test_pieces_of_a_word_are_never_parted_but_those_of_chinese_may_be():
+def test_pieces_of_a_word_are_never_parted():
     pieces = [SpokenWord(text=text, start_s=0, end_s=1) for text in (" E", "-", "Mail", "-Adresse", ".")]
     assert cues(transcript(("", tuple(pieces))), "de")[0].lines == ("E-Mail-Adresse.",)
-    texts = ["国家博物馆"[: 1 + at % 5] for at in range(60)]
-    chinese = tuple(SpokenWord(text=text, start_s=at / 4, end_s=at / 4) for at, text in enumerate(texts))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_lines_of_chinese_keep_the_limit_too(seed):
+    dice = random.Random(seed)
+    texts = ["国家博物馆今天开放了吗"[: dice.randint(1, 11)] for _ in range(80)]
+    chinese = tuple(SpokenWord(text=text, start_s=at / 9, end_s=at / 9) for at, text in enumerate(texts))
     made = cues(transcript(("", chinese)), "zh")
     assert "".join(line for cue in made for line in cue.lines) == "".join(texts)
     assert all(len(line) <= 42 for cue in made for line in cue.lines)

@@ -14,8 +14,8 @@ export class Bar {
       on: { input: () => sound.seek(Number(this.slider.value)) },
     });
     this.clock = make("span", { class: "ki-ed-clock", "aria-hidden": "true" });
-    this.undo = button("undo", words.undo, () => desk.undo("undo"), { quiet: true, disabled: true, class: "ki-ed-quiet" });
-    this.redo = button("redo", words.redo, () => desk.undo("redo"), { quiet: true, disabled: true, class: "ki-ed-quiet" });
+    this.undo = button("undo", words.undo, () => desk.changes.undo("undo"), { quiet: true, disabled: true, class: "ki-ed-quiet" });
+    this.redo = button("redo", words.redo, () => desk.changes.undo("redo"), { quiet: true, disabled: true, class: "ki-ed-quiet" });
     this.doubts = make("button", { type: "button", class: "ki-ed-doubts", title: words.next_doubt, on: { click: () => desk.nextDoubt() } });
     this.searchButton = button("search", words.search, () => desk.search.toggle(), { class: "ki-ed-find", "aria-expanded": "false" });
     this.state = make("span", { class: "ki-ed-state" });

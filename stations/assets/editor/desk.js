@@ -1,9 +1,9 @@
 // The editor of one transcript: brings lines, sound, bar and program together.
 import { Bar } from "./bar.js";
-import { caretIn, putCaret, rangeIn } from "./caret.js";
+import { Changes } from "./changes.js";
+import { countDoubts, selectNextDoubt } from "./doubts.js";
 import { Help } from "./help.js";
 import { Keys } from "./keys.js";
-import { DOUBTFUL, textOf } from "./line.js";
 import { clock, fill, make } from "./parts.js";
 import { People } from "./people.js";
 import { Search } from "./search.js";
@@ -11,7 +11,6 @@ import { Sheet } from "./sheet.js";
 import { Sound } from "./sound.js";
 import { Wire } from "./wire.js";
 
-const REST_MS = 1000;
 let editors = 0;
 
 export class Editor {
@@ -21,7 +20,6 @@ export class Editor {
     this.language = host.dataset.language || document.documentElement.lang;
     this.speakers = new Map();
     this.seconds = 0;
-    this.timers = new Map();
     this.wire = new Wire(host.dataset.job, { onNews: (news) => this.take(news), onState: (name) => this.showState(name) });
     this.sound = new Sound(`${this.wire.address}/audio`, {
       onTick: (second) => this.tick(second),
@@ -29,14 +27,18 @@ export class Editor {
       onMissing: () => this.bar.complain(this.words.no_sound),
     });
     this.sheet = new Sheet(this);
+    this.changes = new Changes(this);
     this.help = new Help(this);
     this.people = new People(this);
     this.search = new Search(this);
     this.bar = new Bar(this);
     this.draw(host);
     this.keys = new Keys(this);
-    this.leaving = (event) => { if (this.unsaved) event.preventDefault(); };
-    this.looking = () => { if (!document.hidden) this.wire.poll(0); };
+    this.leaving = (event) => { if (this.changes.unsaved) event.preventDefault(); };
+    this.looking = () => {
+      if (document.hidden) this.changes.saveAll().catch(() => {});
+      else this.wire.poll(0);
+    };
     addEventListener("beforeunload", this.leaving);
     document.addEventListener("visibilitychange", this.looking);
     this.wire.begin().catch((refusal) => this.refused(refusal));
@@ -57,8 +59,8 @@ export class Editor {
     const held = () => this.sheet.inHand;
     this.held = make("span", { class: "ki-ed-held" });
     return make("div", { class: "ki-ed-tools", role: "group", "aria-label": words.tools }, this.held,
-      tool("confirm", () => this.confirm(held())), tool("split", () => this.split(held())),
-      tool("merge", () => this.merge(held())), tool("delete", () => this.remove(held())));
+      tool("confirm", () => this.changes.confirm(held())), tool("split", () => this.changes.split(held())),
+      tool("merge", () => this.changes.merge(held())), tool("delete", () => this.changes.remove(held())));
   }
 
   // The sheet tells which line is in hand.
@@ -85,14 +87,13 @@ export class Editor {
   }
 
   recount() {
-    const doubts = this.sheet.views.reduce((sum, view) => sum + view.line.words.filter(([, , , sure]) => sure < DOUBTFUL).length, 0);
-    this.bar.showDoubts(doubts);
+    this.bar.showDoubts(countDoubts(this.sheet));
     this.sheet.highlight(this.sound.now, this.sound.playing);
     this.search.look();
   }
 
   showState(name) {
-    const rest = this.unsaved ? "saving" : this.wire?.growing ? "growing" : "saved";
+    const rest = this.changes.unsaved ? "saving" : this.wire?.growing ? "growing" : "saved";
     this.bar.showState(name === "saved" || name === "growing" ? rest : name);
   }
 
@@ -109,128 +110,6 @@ export class Editor {
   speakerName(id) {
     const place = this.speakerPlace(id);
     return place < 0 ? this.words.unknown : this.speakers.get(id) || fill(this.words.person, { number: place + 1 });
-  }
-
-  // Typing and saving
-
-  get unsaved() {
-    return this.sheet.views.some((view) => view.dirty);
-  }
-
-  entered(view) {
-    if (!view) return;
-    this.sheet.hold(view);
-  }
-
-  left(view, event) {
-    if (!view || event.target !== view.text) return;
-    view.keepCaret();
-    if (view.dirty) this.save(view, true).catch(() => {});
-    else view.write();
-  }
-
-  typed(view) {
-    if (!view) return;
-    view.dirty = true;
-    this.sheet.typedAt = performance.now();
-    this.showState("saving");
-    clearTimeout(this.timers.get(view));
-    this.timers.set(view, setTimeout(() => this.save(view).catch(() => {}), REST_MS));
-  }
-
-  // Send a line that was typed into; an empty one goes as soon as the person has left it.
-  async save(view, leaving = false) {
-    clearTimeout(this.timers.get(view));
-    this.timers.delete(view);
-    if (!view.dirty) return;
-    if (!view.typed && !leaving) return;
-    if (!view.typed) return await this.remove(view);
-    try {
-      await this.wire.edit(() => this.textOperation(view));
-      if (!view.dirty && leaving && !view.focused) view.write();
-      this.bar.complain("");
-      if (leaving) this.bar.say(this.words.did_save);
-    } catch (refusal) {
-      this.refused(refusal);
-      throw refusal;
-    } finally {
-      this.showState("saved");
-    }
-  }
-
-  textOperation(view) {
-    if (view.gone || view.typed === textOf(view.line)) {
-      view.dirty = false;
-      return null;
-    }
-    return { kind: "text", line: view.id, text: view.typed };
-  }
-
-  async saveAll() {
-    for (const view of this.sheet.views.filter((one) => one.dirty)) await this.save(view);
-  }
-
-  // Changes other than typing; what was typed before goes first. Resolves to the answer, or null if it was refused.
-
-  async carryOut(operation, did = "") {
-    this.bar.complain("");
-    try {
-      await this.saveAll();
-      const answer = await this.wire.edit(() => operation);
-      if (did) this.bar.say(did);
-      return answer;
-    } catch (refusal) {
-      this.refused(refusal);
-      return null;
-    }
-  }
-
-  async split(view) {
-    if (!view) return;
-    const letter = view.caret ?? 0;
-    const before = view.text.textContent.slice(0, letter).normalize("NFC").replace(/\s+/g, " ").trimStart();
-    const done = await this.carryOut({ kind: "split", line: view.id, at: [...before].length }, this.words.did_split);
-    const second = done && this.sheet.beside(view, 1);
-    if (second) putCaret(second.text, 0);
-  }
-
-  // Join a line with the next; the cursor stays between the two.
-  async merge(view) {
-    if (!view) return;
-    await this.saveAll().catch(() => {});
-    const letter = textOf(view.line).length;
-    const done = await this.carryOut({ kind: "merge", line: view.id }, this.words.did_merge);
-    if (done) putCaret(view.text, Math.min(letter + 1, view.text.textContent.length));
-  }
-
-  async remove(view) {
-    if (!view) return;
-    const next = this.sheet.beside(view, 1) ?? this.sheet.beside(view, -1);
-    const within = view.element.contains(document.activeElement);
-    view.dirty = false;
-    const done = await this.carryOut({ kind: "delete", line: view.id }, this.words.did_delete);
-    if (done && within && next) putCaret(next.text, 0);
-    if (!done && view.element.isConnected) view.write();
-  }
-
-  async confirm(view) {
-    if (!view) return;
-    const done = await this.carryOut({ kind: "confirm", lines: [view.id] }, this.words.did_confirm);
-    if (!done) return;
-    view.write();
-    const next = this.sheet.beside(view, 1);
-    if (!next) return;
-    putCaret(next.text, 0);
-    this.sheet.reveal(next);
-  }
-
-  async undo(kind) {
-    const done = await this.carryOut({ kind }, this.words[kind === "undo" ? "did_undo" : "did_redo"]);
-    const splice = done?.splices.at(-1);
-    const view = splice && this.sheet.views[Math.min(splice.at, this.sheet.views.length - 1)];
-    if (!view) return;
-    this.sheet.flash(view);
-    if (document.activeElement === document.body) putCaret(view.text, 0);
   }
 
   // Listening
@@ -260,32 +139,14 @@ export class Editor {
     this.wayBack.hidden = !yes;
   }
 
-  // Go to the next word that the model doubted, from the cursor on, and around at the end.
   nextDoubt() {
-    const { views } = this.sheet;
-    if (!views.length) return;
-    const from = this.sheet.place(this.sheet.inHand);
-    const order = [...views.slice(from), ...views.slice(0, from)];
-    const caret = order[0].caret ?? -1;
-    for (const [number, view] of [...order, order[0]].entries()) {
-      const spans = [...view.text.querySelectorAll(".ki-ed-doubt")];
-      const found = spans.find((span) => number > 0 || startOf(view, span) > caret);
-      if (found) return this.select(view, found);
-    }
-    this.bar.say(this.words.no_doubt);
-  }
-
-  select(view, span) {
-    const from = startOf(view, span);
-    view.text.focus({ preventScroll: true });
-    getSelection().setBaseAndExtent(...ends(rangeIn(view.text, from, from + span.textContent.length)));
-    this.sheet.reveal(view);
+    if (!selectNextDoubt(this.sheet)) this.bar.say(this.words.no_doubt);
   }
 
   leave() {
     removeEventListener("beforeunload", this.leaving);
     document.removeEventListener("visibilitychange", this.looking);
-    for (const view of this.sheet.views.filter((one) => one.dirty)) this.save(view).catch(() => {});
+    for (const view of this.sheet.views.filter((one) => one.dirty)) this.changes.save(view).catch(() => {});
     this.sound.close();
     this.wire.close();
   }
@@ -293,15 +154,4 @@ export class Editor {
 
 function keepCursor(event) {
   event.preventDefault();
-}
-
-function startOf(view, span) {
-  const before = document.createRange();
-  before.selectNodeContents(view.text);
-  before.setEndBefore(span);
-  return before.toString().length;
-}
-
-function ends(range) {
-  return [range.startContainer, range.startOffset, range.endContainer, range.endOffset];
 }

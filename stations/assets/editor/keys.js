@@ -10,9 +10,9 @@ export class Keys {
     desk.element.addEventListener("keydown", (event) => this.anywhere(event));
     const { list } = desk.sheet;
     list.addEventListener("keydown", (event) => this.inLine(event));
-    list.addEventListener("input", (event) => desk.typed(viewOf(event)));
-    list.addEventListener("focusin", (event) => desk.entered(viewOf(event)));
-    list.addEventListener("focusout", (event) => desk.left(viewOf(event), event));
+    list.addEventListener("input", (event) => desk.changes.typed(viewOf(event)));
+    list.addEventListener("focusin", (event) => desk.changes.entered(viewOf(event)));
+    list.addEventListener("focusout", (event) => desk.changes.left(viewOf(event), event));
     list.addEventListener("pointerdown", (event) => { this.entered = document.activeElement === event.target.closest(".ki-ed-text") ? null : viewOf(event); });
     list.addEventListener("click", (event) => this.click(event));
   }
@@ -34,8 +34,8 @@ export class Keys {
     const letter = event.key.toLowerCase();
     if (event.key === "F8" || (event.key === "Escape" && !field)) sound.toggle();
     else if (event.key === "F2" && !command) sound.skip(event.shiftKey ? BACK_S : -BACK_S);
-    else if (command && !field && letter === "z") this.desk.undo(event.shiftKey ? "redo" : "undo");
-    else if (command && !field && letter === "y") this.desk.undo("redo");
+    else if (command && !field && letter === "z") this.desk.changes.undo(event.shiftKey ? "redo" : "undo");
+    else if (command && !field && letter === "y") this.desk.changes.undo("redo");
     else return;
     event.preventDefault();
   }
@@ -66,8 +66,8 @@ export class Keys {
 
   enter(event, view) {
     if (event.shiftKey) this.desk.playFrom(view, view.secondAt(caretIn(view.text) ?? 0));
-    else if (event.ctrlKey || event.metaKey) this.desk.confirm(view);
-    else this.desk.split(view);
+    else if (event.ctrlKey || event.metaKey) this.desk.changes.confirm(view);
+    else this.desk.changes.split(view);
     return true;
   }
 
@@ -76,8 +76,8 @@ export class Keys {
     const { sheet } = this.desk;
     const [caret, length] = [caretIn(view.text), view.text.textContent.length];
     const [before, after] = [sheet.beside(view, -1), sheet.beside(view, 1)];
-    if (key === "Backspace" && caret === 0 && before) return this.desk.merge(before), true;
-    if (key === "Delete" && caret === length && after) return this.desk.merge(view), true;
+    if (key === "Backspace" && caret === 0 && before) return this.desk.changes.merge(before), true;
+    if (key === "Delete" && caret === length && after) return this.desk.changes.merge(view), true;
     if (key === "ArrowLeft" && caret === 0) return this.go(before, Infinity);
     if (key === "ArrowRight" && caret === length) return this.go(after, 0);
     if (key === "ArrowUp" && atEdge(view.text, "first")) return this.go(before, caret);

@@ -95,6 +95,6 @@ export class People {
 
   done(operation) {
     this.dialog.close();
-    this.desk.carryOut(operation, this.desk.words.did_name);
+    this.desk.changes.carryOut(operation, this.desk.words.did_name);
   }
 }

@@ -89,7 +89,7 @@ export class Search {
   async replace() {
     const operation = { kind: "replace", search: this.wanted.value, replacement: this.instead.value, whole_words: this.whole.checked, match_case: this.exact.checked };
     const { words } = this.desk;
-    const answer = await this.desk.carryOut(operation);
+    const answer = await this.desk.changes.carryOut(operation);
     if (!answer) return;
     const count = answer.splices.reduce((sum, splice) => sum + Math.max(splice.lines.length, splice.removed), 0);
     this.count.textContent = count === 1 ? words.did_replace_one : fill(words.did_replace, { count });

@@ -22,7 +22,7 @@ def minutes_markdown(minutes: Minutes, language: Language, time_link: TimeLink |
     text. What people and models wrote cannot become HTML, a picture or another link. Sections without points are left
     out; who takes on a task and until when stays empty where nobody said so.
     """
-    return _Paper(minutes, language, time_link or (lambda _: "")).markdown()
+    return _Paper(minutes, language, time_link).markdown()
 
 
 def minutes_json(minutes: Minutes) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def minutes_json(minutes: Minutes) -> dict[str, Any]:
 class _Paper:
     """One document being written."""
 
-    def __init__(self, minutes: Minutes, language: Language, time_link: TimeLink) -> None:
+    def __init__(self, minutes: Minutes, language: Language, time_link: TimeLink | None) -> None:
         self._minutes, self._language, self._link = minutes, language, time_link
 
     def markdown(self) -> str:
@@ -95,12 +95,17 @@ class _Paper:
         return f"{_item(plain(point.text))} ({self._moment(point)})" + (f" *{quote}*" if quote else "")
 
     def _moment(self, point: Point, at_s: float | None = None) -> str:
-        shown = clock_text(point.start_s if at_s is None else at_s)
-        link = self._link(point.said[0])
-        return f"[{shown}](<{link}>)" if link else shown
+        return moment(point.said, self._link, at_s)
 
     def _say(self, key: str, **facts: object) -> str:
         return say(f"minutes.{key}", self._language, **facts)
+
+
+def moment(said: Sequence[Said], time_link: TimeLink | None = None, at_s: float | None = None) -> str:
+    """Return when the first of some lines begins, or another second, as a link where there is an address for it."""
+    shown = clock_text(said[0].start_s if at_s is None else at_s)
+    address = time_link(said[0]) if time_link else ""
+    return f"[{shown}](<{address}>)" if address else shown
 
 
 def plain(text: str) -> str:

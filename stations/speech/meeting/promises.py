@@ -14,7 +14,7 @@ from stations.speech.transcript import Line
 from stations.texts import Language
 
 SHORT_REPLY = 8
-"""Words of a promise that only answers ("ja, das krieg ich hin"), whatever they are."""
+"""Words of a promise that only answers ("ja, das krieg ich hin"); one content word may be new."""
 What = Literal["request", "offer", "promise", "yes"]
 
 
@@ -121,9 +121,9 @@ class _Listening:
             return True
         if step.what == "offer" or (step.what == "promise" and talk.doer != step.doer):
             return False
-        return not self._new(talk, at) or (
-            step.what == "promise" and len(words(self._lines[at].text)) <= SHORT_REPLY
-        )
+        new = self._new(talk, at)
+        short = step.what == "promise" and len(words(self._lines[at].text)) <= SHORT_REPLY
+        return len(new) <= int(short)
 
     def _new(self, talk: _Talk, at: int) -> set[str]:
         """Return the content words of a line that were not said about this work yet; those for a time do not count."""

@@ -1,5 +1,6 @@
 """What a model is told when it words a point of the minutes, from ``configs/minutes.toml``."""
 
+import json
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -9,11 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from models.engines.base import Message
 from models.errors import ModelError
+from stations.prose.harmless import harmless
 from stations.speech.meeting.points import Kind
 from stations.texts import LANGUAGES, Language, placeholders
 
+LONGEST_QUESTION, LONGEST_ANSWER = 160, 320
+"""Letters, so that no answer runs away within one string."""
 FILE = Path(__file__).resolve().parents[3] / "configs" / "minutes.toml"
-Asked = Literal[Kind, "topic"]
+Asked = Literal[Kind, "topic", "plain", "headline"]
 
 
 class _Entry(BaseModel):
@@ -47,6 +51,23 @@ class PointPrompt(_Entry):
         return self
 
 
+class WorkedPair(_Entry):
+    """An excerpt, the question that somebody asked in it, and the answer that was given."""
+
+    text: str = Field(min_length=1)
+    question: str = Field(min_length=1)
+    answer: str = Field(min_length=1)
+
+
+class PairPrompt(_Entry):
+    """What is asked about an excerpt with a question and an answer; the keys are those of the form."""
+
+    ask: str = Field(min_length=1)
+    question_key: str = Field(min_length=1)
+    answer_key: str = Field(min_length=1)
+    examples: tuple[WorkedPair, ...] = Field(min_length=1)
+
+
 class MinutesPrompts(_Entry):
     """Everything for one language; ``somebody`` stands for a person without a name."""
 
@@ -57,6 +78,9 @@ class MinutesPrompts(_Entry):
     task: PointPrompt
     question: PointPrompt
     topic: PointPrompt
+    plain: PointPrompt
+    headline: PointPrompt
+    pair: PairPrompt
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -90,6 +114,43 @@ def prompts(language: Language, file: Path = FILE) -> MinutesPrompts:
     except (ValueError, OSError) as error:  # TOML and Unicode errors are ValueErrors
         problem = str(error)
     raise ModelError("minutes.broken_file", file=file.name, problem=problem)
+
+
+def pair_request(text: str, language: Language) -> list[Message]:
+    """Return the conversation that asks for the question and the answer in an excerpt, as JSON."""
+    known = prompts(language)
+    keys = known.pair
+    turns = [Message("system", known.role.strip())]
+    for one in keys.examples:
+        form = {keys.question_key: one.question, keys.answer_key: one.answer}
+        turns.append(Message("user", known.ask.format(text=one.text.strip(), question=keys.ask).strip()))
+        turns.append(Message("assistant", json.dumps(form, ensure_ascii=False)))
+    return [*turns, Message("user", known.ask.format(text=text.strip(), question=keys.ask).strip())]
+
+
+def pair_schema(language: Language) -> str:
+    """Return the JSON schema that holds a model to a question and an answer; its keys keep it in the language."""
+    keys = prompts(language).pair
+    fields = {
+        keys.question_key: {"type": "string", "minLength": 1, "maxLength": LONGEST_QUESTION},
+        keys.answer_key: {"type": "string", "minLength": 1, "maxLength": LONGEST_ANSWER},
+    }
+    form = {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+    return json.dumps(form, ensure_ascii=False)
+
+
+def pair_filled(answer: str, language: Language) -> tuple[str, str]:
+    """Return the question and the answer that a model wrote, ``""`` for what is missing or no text."""
+    from pydantic_core import from_json
+
+    keys, begin = prompts(language).pair, answer.find("{")
+    try:
+        form = from_json(answer[begin:]) if begin >= 0 else {}
+    except ValueError:
+        return "", ""
+    said = (form.get(key) if isinstance(form, dict) else "" for key in (keys.question_key, keys.answer_key))
+    question, reply = (harmless(" ".join(each.split())) if isinstance(each, str) else "" for each in said)
+    return question, reply
 
 
 def request(asked: Asked, text: str, language: Language, who: str = "") -> list[Message]:
