@@ -7,8 +7,8 @@ reference. Printed are
 
 - word errors of each language, ours and bare (wrong, missing and additional words by words said), and how many words
   were invented where nobody speaks;
-- ``--minutes`` of the clips with pauses: seconds of wall time and of processor of ours by those of the bare library, who
-  take turns in each round;
+- ``--minutes`` of the clips with pauses: wall time and processor time of ours by those of the bare library, who take
+  turns in each round;
 - ``--hours`` of them as a file that is decoded meanwhile, in a process of its own: seconds to the first text, peak
   memory, and the pace at which it goes on (``--heard-s`` ends it sooner);
 - ``--stereo``: what each channel of a file says.

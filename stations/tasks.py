@@ -7,6 +7,7 @@ from stations.arguments import Adder, add, number, one_of, profile, seed
 from stations.texts import Language, say
 
 TRANSCRIPT_KINDS = ("txt", "docx", "odt", "srt", "vtt", "json", "maxqda", "atlasti")
+PAPER_KINDS = ("txt", "md", "docx", "odt", "pdf")
 MOST_SPEAKERS = 8
 
 
@@ -54,6 +55,29 @@ def _listening(parser: argparse.ArgumentParser, lang: Language) -> None:
     )
 
 
-TASKS: dict[str, Adder] = {"write": _write, "transcribe": _transcribe}
-STATION_OF = {"write": "text", "transcribe": "speech"}
+def _translate(parser: argparse.ArgumentParser, lang: Language) -> None:
+    words = {"metavar": say("command.file_or_text", lang), "help": say("command.file_or_text_help", lang)}
+    parser.add_argument("names", nargs="+", **words)  # type: ignore[arg-type]
+    add(parser, lang, "--to", metavar=say("command.code", lang))
+    add(parser, lang, "--language", dest="spoken", metavar=say("command.code", lang))
+    add(parser, lang, "--out", type=Path, metavar=say("command.folder", lang))
+    profile(parser, lang)
+
+
+def _minutes(parser: argparse.ArgumentParser, lang: Language) -> None:
+    _files(parser, lang)
+    add(parser, lang, "--format", type=one_of("--format", PAPER_KINDS), metavar="|".join(PAPER_KINDS))
+    _listening(parser, lang)
+    add(parser, lang, "--json", action="store_true")
+    add(parser, lang, "--out", type=Path, metavar=say("command.folder", lang))
+    profile(parser, lang)
+
+
+TASKS: dict[str, Adder] = {
+    "write": _write,
+    "transcribe": _transcribe,
+    "translate": _translate,
+    "minutes": _minutes,
+}
+STATION_OF = {"write": "text", "transcribe": "speech", "translate": "speech", "minutes": "speech"}
 """The station whose packages a task needs, by the task's name."""

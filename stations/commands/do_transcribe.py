@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from models.store import Store
 from stations.commandline import Options
 from stations.commands.choice import workshop_of
 from stations.commands.engines import engines, player
-from stations.commands.saving import checked_folder, move_to
+from stations.commands.saving import checked_folder, move_to, written_out
 from stations.console import Terminal, terminal
 from stations.speech.exports import Kind, export
 from stations.speech.jobs import Asked, Stage, Work, new_job
@@ -105,5 +104,4 @@ def _hand_over(transcript: Transcript, kind: Kind, file: Path, options: Options)
         if options.out:
             move_to(made, options.out / f"{file.stem}{made.suffix}")
         else:
-            sys.stdout.buffer.write(made.read_bytes())
-            sys.stdout.buffer.flush()
+            written_out(made)

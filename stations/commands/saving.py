@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from errno import EACCES, EISDIR, ENOENT
 from pathlib import Path
 
@@ -55,6 +56,12 @@ def move_to(made: Path, file: Path) -> None:
         shutil.move(made, file)
     except OSError as error:
         raise _refused(file, error.errno or EACCES) from error
+
+
+def written_out(made: Path) -> None:
+    """Write a finished file to standard output, whatever is in it."""
+    sys.stdout.buffer.write(made.read_bytes())
+    sys.stdout.buffer.flush()
 
 
 def save(markdown: str, file: Path, language: Language) -> None:

@@ -15,7 +15,7 @@ from stations.commandline import Options
 from stations.commands import chromium
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-MODELS = ("smollm2", "qwen-1.5b")
+MODELS = ("smollm2", "qwen-1.5b", "whisper-base", "campplus", "pico", "piper-joe")
 PYTHON = (sys.executable, "-m")
 FETCH = (sys.executable, str(ROOT / "launcher.py"), "fetch", *MODELS)
 CODE = ("launcher.py", "models", "stations", "tests", "bench")

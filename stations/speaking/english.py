@@ -17,6 +17,7 @@ _SIGNATURE = re.compile(
     r"\b((?:[Ii]nv(?:entory)?|[Cc]at(?:alogue)?|[Oo]bj(?:ect)?|[Aa]cc(?:ession)?|[Ss]helf)\.?\s(?:[Nn]o\.|[Nn]umber|mark))(?::?\s)"
     r"((?:[A-Z]{1,4}\s)?\w{1,20}(?:[./_-]\w{1,20}){0,8})"
 )
+_NO = re.compile(r"[Nn]o\.")
 _ROMAN = r"[IVXLC]{1,7}"
 _LABEL = re.compile(rf"\b((?i:{'|'.join(LABELS.split())}|ch\.|vol\.|pt\.|no\.))\s({_ROMAN})\b")
 _RULER = re.compile(rf"\b([A-Z][a-z]+(?:['’]s)?)\s({_ROMAN})\b(?P<own>['’]s)?")
@@ -34,6 +35,7 @@ _SIGNS = (
     Rule(re.compile(r"\band\s?/\s?or\b"), lambda _: "and or"),
     Rule(re.compile(r"(?<=[^\W\d_]{3})\s?/\s?(?=[^\W\d_]{3})"), lambda _: ", "),
     Rule(re.compile(r"(?<=[0-9])\s?[x×]\s?(?=[0-9])"), lambda _: " by "),
+    Rule(re.compile(r"([£$€])([0-9][0-9.,]{0,11})\s?[–—-]\s?(?=[0-9])"), lambda match: f"{match[2]} to {match[1]}"),
     Rule(re.compile(r"(?<=[0-9])\s?[–—]\s?(?=[£$€]?[0-9])|(?<=[0-9])\s-\s(?=[0-9])"), lambda _: " to "),
     Rule(re.compile(r"(?<![\w-])([0-9][0-9.,]{0,11})-(?=[0-9][0-9.,]{0,11}(?![\w-]))"), lambda match: f"{match[1]} to "),
     Rule(re.compile(r"(?<![\w:])([0-9]{1,3}):(?=[0-9]{1,3}(?![\w:]))"), lambda match: f"{match[1]} to "),
@@ -46,7 +48,8 @@ _SIGNS = (
 def said(text: str) -> str:
     """Return an English text in words (see ``normalising.said``)."""
     spelled = _SIGNATURE.sub(
-        lambda match: f"{match[1]} {words_of(match[2], 'en', _SIGNATURE_SIGNS)}", addresses_said(text, "en")
+        lambda match: f"{_NO.sub('number', match[1])} {words_of(match[2], 'en', _SIGNATURE_SIGNS)}",
+        addresses_said(text, "en"),
     )
     known = rewritten(spelled, (phone_rule("en"), *english_calendar.RULES))
     signs = rewritten(_RULER.sub(_ruler, _LABEL.sub(_label, known)), _SIGNS)

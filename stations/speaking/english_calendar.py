@@ -18,7 +18,7 @@ _MONTH = rf"(?:{'|'.join(MONTH_NAMES)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|
 _DAY_RANGE = re.compile(rf"\b({_DAY})\.?\s?{_DASH}\s?({_DAY})\b\.?(?!\w)")
 _DAY_LIST = re.compile(rf"\b{_DAY}\b\.?(?:(?:\s?(?:,|/|&|\+|and|or)\s?){{1,2}}{_DAY}\b\.?)+(?!\w)")
 _SINGLE_DAY = re.compile(
-    rf"(?<=\b(?i:on)\s){_DAY}\b\.?(?!\w)|(?<!\w){_DAY}\b\.?(?=,?:?\s(?:[0-9]|{_MONTH}|closed\b))|(?<=\(){_DAY}\b\.?(?=\))"
+    rf"(?<=\b(?i:on)\s){_DAY}\b\.?(?!\w)|(?<=\b(?i:closed)\s){_DAY}\b\.?(?!\w)|(?<!\w){_DAY}\b\.?(?=,?:?\s(?:[0-9]|{_MONTH}|closed\b))|(?<=\(){_DAY}\b\.?(?=\))"
 )
 _EACH_DAY = re.compile(rf"\b{_DAY}\b\.?")
 
@@ -37,7 +37,7 @@ _CLOCK_DASH = re.compile(r"(?<=[0-9]:[0-5][0-9])\s?[-–—]\s?(?=(?:[01]?[0-9]|
 _NUMBER = r"(?:0?[1-9]|[12][0-9]|3[01])"
 _TH = r"(?:st|nd|rd|th)?"
 _DAY_FIRST = re.compile(
-    rf"(?<![\w.,/:])(?P<the>(?i:the)\s)?(?:(?P<a>{_NUMBER}){_TH}\s?(?:(?P<am>{_MONTH})\s)?(?P<dash>{_DASH}|and|or|&)\s?)?"
+    rf"(?<![\w.,/:])(?P<the>(?i:the)\s)?(?:(?P<a>{_NUMBER}){_TH}\s?(?:(?P<am>{_MONTH})\s?)?(?P<dash>{_DASH}|and|or|&)\s?)?"
     rf"(?P<b>{_NUMBER}){_TH}\s(?:of\s)?(?P<bm>{_MONTH})(?:,?\s(?P<y>[12][0-9]{{3}})(?![\w-]))?(?!\w)"
 )
 _MONTH_FIRST = re.compile(
@@ -73,7 +73,7 @@ def _half(half: str | None) -> str:
 def _clock(hour: str, minute: str | None, half: str | None) -> str:
     hours, minutes = cardinal(int(hour), "en"), int(minute or 0)
     if not minutes:
-        return hours + (_half(half) or (" o'clock" if 0 < int(hour) <= 12 else " hundred hours"))  # noqa: PLR2004 - noon
+        return hours + (_half(half) or (" o'clock" if 0 < int(hour) <= 12 else " hundred"))  # noqa: PLR2004 - noon
     few = "oh " if minutes < 10 else ""  # noqa: PLR2004 - one digit
     return f"{hours} {few}{cardinal(minutes, 'en')}{_half(half)}"
 

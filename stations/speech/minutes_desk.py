@@ -56,7 +56,7 @@ class MinutesDesk:
     def sorted(self, sort: str | None) -> Update:
         """Ask about the meeting only where it matters."""
         return {
-            self._screen.about: gr.Accordion(visible=sort == "minutes"),
+            self._screen.about: gr.Accordion(visible=sort in ("minutes", "press")),
             self._screen.plain: gr.Checkbox(visible=sort != "minutes"),
         }
 
@@ -140,9 +140,9 @@ class MinutesDesk:
 
     def _shown(self, report: Report, request: gr.Request) -> Update:
         language = self._bench.language(request)
-        told = say("speech.minutes_share", language, share=round(100 * report.share))
-        if report.seconds_left is not None:
-            told += " " + say("speech.stage_left", language, time=wait_text(report.seconds_left, language))
+        told = say("speech.minutes_share", language, share=round(100 * report.state.share))
+        if (left := report.state.seconds_left) is not None:
+            told += " " + say("speech.stage_left", language, time=wait_text(left, language))
         return {
             self._screen.state: gr.Markdown(f"*{told}*", visible=True),
             self._screen.text: gr.Markdown(report.block(language), visible=True),

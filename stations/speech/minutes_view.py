@@ -6,6 +6,7 @@ from typing import Any
 
 from stations.page import html_block
 from stations.speech.meeting.points import Minutes, Point, Said, Task
+from stations.speech.meeting.short import Faq, PressNote, Sentence, ShortSummary
 from stations.texts import Language, say
 from stations.units import clock_text
 
@@ -21,6 +22,27 @@ def minutes_block(minutes: Minutes, job: str, language: Language) -> str:
         title=occasion.title,
         about=" · ".join(filter(None, about)),
     )
+
+
+def summary_block(summary: ShortSummary, job: str, language: Language) -> str:
+    """Return a summary as one line of HTML: each sentence with its moment, and what about it is new."""
+    rows = [_sentence(each, language) for each in summary.sentences]
+    return points_block([{"heading": say("minutes.summary", language), "points": rows}], job, language)
+
+
+def faq_block(asked: Faq, job: str, language: Language) -> str:
+    """Return questions with their answers as one line of HTML."""
+    rows = [point(each.answer.text, each.answer.said[:1], lead=each.question.text) for each in asked.pairs]
+    about = say("minutes.no_pairs", language) if asked.stage == "done" and not rows else ""
+    parts = [{"heading": say("minutes.faq", language), "points": rows}]
+    return points_block(parts, job, language, about=about)
+
+
+def press_block(note: PressNote, job: str, language: Language) -> str:
+    """Return a note for the press as one line of HTML; its gaps are shown in the document."""
+    rows = [_sentence(each, language) for each in note.sentences]
+    parts = [{"heading": note.headline or say("minutes.gap_headline", language), "points": rows}]
+    return points_block(parts, job, language)
 
 
 def points_block(
@@ -66,3 +88,9 @@ def _point(one: Point) -> dict[str, Any]:
     lead = f"{one.who}:" if isinstance(one, Task) and one.who else ""
     tail = f"({one.until})" if isinstance(one, Task) and one.until else ""
     return point(text, first, lead=lead, tail=tail, quote=quote) | {"quoted": one.quoted}
+
+
+def _sentence(one: Sentence, language: Language) -> dict[str, Any]:
+    new = ", ".join((*one.new_numbers, *one.new_names))
+    tail = say("speech.new_words", language, what=new) if new else ""
+    return point(one.text, one.said[:1], tail=tail)

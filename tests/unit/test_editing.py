@@ -91,6 +91,12 @@ def test_words_at_the_edges_stay_within_the_line(talk, text):
     assert 0 <= new.start_s <= new.end_s <= 1.5
 
 
+def test_a_word_put_between_two_that_overlap_does_not_end_before_it_begins():
+    both = (*words("Ja", 0, each_s=3), *words("nein", 1))
+    told = retold(both, "Ja doch nein")
+    assert told[1].start_s <= told[1].end_s
+
+
 def test_the_space_before_the_first_word_stays_as_it_was():
     bare = (SpokenWord(text="Guten", start_s=0, end_s=1), SpokenWord(text=" Tag", start_s=1, end_s=2))
     told = retold(bare, "Ja guten Tag")

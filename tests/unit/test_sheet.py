@@ -232,7 +232,7 @@ def test_steps_are_bounded_in_number(page):
 
 
 def test_steps_are_bounded_in_size_but_the_last_can_always_be_taken_back(tmp_path):
-    many = Transcript(lines=lines(["Das ist so."] * (STEP_LINES // 2 + 1)))
+    many = Transcript(lines=lines(["Das ist so."] * (STEP_LINES + 1)))
     page = Page(Sheet.opened(tmp_path, many))
     for word in ("dies", "jenes"):
         page.do(Replace(kind="replace", search="dies" if word == "jenes" else "das", replacement=word))

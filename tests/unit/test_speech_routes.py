@@ -169,6 +169,17 @@ def test_whatever_is_not_ones_own_is_not_there_without_a_difference(anna, job):
             assert dict(answer.headers) == dict(never.headers)
 
 
+def test_an_id_that_could_be_a_path_is_not_even_looked_for(place):
+    from starlette.testclient import TestClient
+
+    asked, app = [], FastAPI()
+    add_routes(app, lambda _, job: asked.append(job))
+    with TestClient(app, base_url=HOME) as client:
+        for job in ("..", "%2e%2e", "a.b", "a%00", "ä", "a%2fb", "job1", "a b", "~"):
+            client.get(f"/speech/{job}/transcript")
+    assert asked == ["job1"]
+
+
 def test_without_a_cookie_nothing_is_there(browser):
     stranger = browser("nobody")
     assert stranger.get("/speech/job1/transcript").status_code == 404
