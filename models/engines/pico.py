@@ -27,7 +27,7 @@ CHILD = ("-I", "-m", "models.engines.pico_child")
 HEADROOM = 0.4
 """Pico clips at its own volume; at this share of it, twice the volume hardly does."""
 FULL_SCALE = 32_768
-_NOT_SAID = {code: " " for code in (*range(32), *map(ord, "<>\\\x7f"))}
+_NOT_SAID = dict.fromkeys((*range(32), *map(ord, "<>\\\x7f")), " ")
 """Signs that begin a tag, and NUL, behind which Pico reads no further."""
 _SAME = re.compile(r"([^\W\d_])\1{3,}")
 _DIGITS = re.compile(r"\d{15}(?=\d)")

@@ -24,7 +24,7 @@ HEADROOM = 0.5
 """Piper brings each sentence to full scale; at half of it, twice the volume does not clip."""
 OWN_ALPHABETS = ("espeak", "text")
 """How a voice may want its text; the other ways need models that Piper fetches by itself."""
-_SIGNS = {code: " " for code in (*range(32), 127)} | {ord("["): "(", ord("]"): ")"}
+_SIGNS = dict.fromkeys((*range(32), 127), " ") | {ord("["): "(", ord("]"): ")"}
 """NUL is refused by espeak-ng, and Piper takes what stands in double brackets for phonemes."""
 
 
@@ -106,7 +106,9 @@ def _loaded(file: Path) -> "tuple[str, piper.PiperVoice]":
     try:
         stated = json.loads(Path(f"{file}.json").read_text("utf-8"))
         config = piper.PiperConfig.from_dict(stated)
-        session = onnxruntime.InferenceSession(str(file), sess_options=wish, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(
+            str(file), sess_options=wish, providers=["CPUExecutionProvider"]
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, *_onnx_errors()) as error:
         raise ModelError("voice.broken_model", model=file.stem) from error
     if config.phoneme_type not in OWN_ALPHABETS:
@@ -116,7 +118,9 @@ def _loaded(file: Path) -> "tuple[str, piper.PiperVoice]":
 
 def _language(stated: dict[str, dict[str, str]], espeak_voice: str) -> str:
     """Return the BCP 47 code of a voice's own statement: ``en-US`` of ``en_US``."""
-    language, _, country = stated.get("language", {}).get("code", espeak_voice).replace("_", "-").partition("-")
+    language, _, country = (
+        stated.get("language", {}).get("code", espeak_voice).replace("_", "-").partition("-")
+    )
     return f"{language}-{country.upper()}" if country else language
 
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from stations.prose.marks import addresses
 from stations.speaking.rules import Rule, cardinal, digit_by_digit
 
-SAID_WHOLE = frozenset("com net org info museum art online shop name eu edu gov".split())
+SAID_WHOLE = frozenset(
+    ["com", "net", "org", "info", "museum", "art", "online", "shop", "name", "eu", "edu", "gov"]
+)
 """Endings that are said as a word; others are spelled."""
 SIGNS: Mapping[str, Mapping[str, str]] = {
     "de": {
@@ -50,8 +52,14 @@ def _spelled(address: str, language: str) -> str:
     """Return an address in words: the last part of the host letter by letter, ``www`` too, numbers as numbers."""
     host, slash, path = address.partition("/")
     name, dot, ending = host.rpartition(".")
-    parts = _PARTS.findall(_SPELLED.sub("W W W", name)) + [dot, *_ending(ending)] + _PARTS.findall(slash + path)
-    said = (cardinal(part, language) if part.isdigit() else SIGNS[language].get(part, part) for part in parts if part)
+    parts = (
+        _PARTS.findall(_SPELLED.sub("W W W", name)) + [dot, *_ending(ending)] + _PARTS.findall(slash + path)
+    )
+    said = (
+        cardinal(part, language) if part.isdigit() else SIGNS[language].get(part, part)
+        for part in parts
+        if part
+    )
     return " ".join(said)
 
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from stations.speaking import english_calendar
 from stations.speaking.addresses import addresses_said, phone_rule
-from stations.speaking.english_words import ABBREVIATIONS, LABELS, RULERS, SPELLED
 from stations.speaking.rules import Rule, cardinal, counter, ordinal, rewritten, roman_value, words_of
+from stations.speaking.words import any_of, words
 
 if TYPE_CHECKING:
     from normt2s import Normalizer
 
+_WORDS = words("en")
 _SIGNATURE_SIGNS = {"/": "slash", "-": "dash", ".": "dot", "_": "dash"}
 _SIGNATURE = re.compile(
     r"\b((?:[Ii]nv(?:entory)?|[Cc]at(?:alogue)?|[Oo]bj(?:ect)?|[Aa]cc(?:ession)?|[Ss]helf)\.?\s(?:[Nn]o\.|[Nn]umber|mark))(?::?\s)"
@@ -19,7 +20,7 @@ _SIGNATURE = re.compile(
 )
 _NO = re.compile(r"[Nn]o\.")
 _ROMAN = r"[IVXLC]{1,7}"
-_LABEL = re.compile(rf"\b((?i:{'|'.join(LABELS.split())}|ch\.|vol\.|pt\.|no\.))\s({_ROMAN})\b")
+_LABEL = re.compile(rf"\b((?i:{any_of(_WORDS.labels)}|ch\.|vol\.|pt\.|no\.))\s({_ROMAN})\b")
 _RULER = re.compile(rf"\b([A-Z][a-z]+(?:['’]s)?)\s({_ROMAN})\b(?P<own>['’]s)?")
 _SHORT = re.compile(r"(?<![\w.-])([A-Z]{2,5})(?![\w])")
 _VOWEL = re.compile("[AEIOUY]")
@@ -59,7 +60,7 @@ def said(text: str) -> str:
 @cache
 def _normalizer() -> "Normalizer":
     normalizer = counter("en")
-    for short, whole in ABBREVIATIONS.items():
+    for short, whole in _WORDS.abbreviations.items():
         normalizer.add_abbreviation(short, whole)
     return normalizer
 
@@ -72,14 +73,14 @@ def _label(match: re.Match[str]) -> str:
 def _ruler(match: re.Match[str]) -> str:
     """Return ``Henry the Eighth``, and a plain number for other names: ``Apollo eleven``."""
     value = roman_value(match[2])
-    if not value or (len(match[2]) == 1 and match[1] not in RULERS) or match[1] in ("I", "The"):
+    if not value or (len(match[2]) == 1 and match[1] not in _WORDS.rulers) or match[1] in ("I", "The"):
         return match[0]
-    if match[1] not in RULERS:
+    if match[1] not in _WORDS.rulers:
         return f"{match[1]} {cardinal(value, 'en')}{match['own'] or ''}"
     return f"{match[1]} the {ordinal(value, 'en').title()}{match['own'] or ''}"
 
 
 def _letters(match: re.Match[str]) -> str:
-    if match[1] in SPELLED or not _VOWEL.search(match[1]):
+    if match[1] in _WORDS.spelled or not _VOWEL.search(match[1]):
         return " ".join(match[1])
     return match[1]

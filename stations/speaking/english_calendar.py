@@ -44,7 +44,9 @@ _MONTH_FIRST = re.compile(
     rf"(?<![\w.])(?P<bm>{_MONTH})\s(?P<b>{_NUMBER}){_TH}(?![0-9:]|\s?[ap]m\b)(?:\s?(?P<dash>[-–—]|and|to|&)\s?(?P<a>{_NUMBER}){_TH}"
     r"(?![0-9:]))?(?:,?\s(?P<y>[12][0-9]{3})(?![\w-]))?(?!\w)"
 )
-_SLASHED = re.compile(r"(?<![\w/.-])(0?[1-9]|[12][0-9]|3[01])([/.])(0?[1-9]|[12][0-9]|3[01])\2([12][0-9]{3})(?![\w/-])")
+_SLASHED = re.compile(
+    r"(?<![\w/.-])(0?[1-9]|[12][0-9]|3[01])([/.])(0?[1-9]|[12][0-9]|3[01])\2([12][0-9]{3})(?![\w/-])"
+)
 _ISO = re.compile(r"(?<![\w-])([12][0-9]{3})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(?![\w-])")
 
 _YEAR = r"(?:1[1-9][0-9]{2}|20[0-9]{2})"
@@ -53,7 +55,9 @@ _ABOUT = re.compile(rf"(?<![\w.])ca?\.\s?(?={_YEAR})")
 _YEARS = re.compile(rf"(?<![\w.,/:£$€-])({_YEAR})\s?(-|–|—|/)\s?({_YEAR}|[0-9]{{2}})(?![\w/]|[.,-][0-9])")
 _DECADE = re.compile(r"(?<![\w.,])(1[1-9][0-9]0|20[0-9]0|[2-9]0)['’]?s\b")
 _CENTURY = re.compile(r"(?<=[0-9](?:st|nd|rd|th)\s)c(?:ent)?\.(?!\w)")
-_CENTURIES = re.compile(r"\b([0-9]{1,2}(?:st|nd|rd|th))\s?[/–-]\s?(?=[0-9]{1,2}(?:st|nd|rd|th)\s(?:c\b|cent))")
+_CENTURIES = re.compile(
+    r"\b([0-9]{1,2}(?:st|nd|rd|th))\s?[/–-]\s?(?=[0-9]{1,2}(?:st|nd|rd|th)\s(?:c\b|cent))"
+)
 _ONE_YEAR = re.compile(
     rf"(?<![\w.,/:£$€-])(?<!\b[Nn]o\.\s)(?<!\bnumber\s)(?<!\bover\s)(?<!\bsome\s)({_YEAR})"
     r"(?![\w/:€$£%]|[.,-][0-9]|\s(?:[€$£%]|(?:[a-z]{2,}\s)?(?!was\b|is\b|as\b|has\b|this\b|its\b|his\b)[a-z]{2,}s\b"
@@ -80,7 +84,11 @@ def _clock(hour: str, minute: str | None, half: str | None) -> str:
 
 def _hours(match: re.Match[str]) -> str:
     between = "and" if match["dash"].lower() == "and" else "to"
-    first = _clock(match["h"], match["m"], match["half1"]) if match["m"] or match["half1"] else cardinal(int(match["h"]), "en")
+    first = (
+        _clock(match["h"], match["m"], match["half1"])
+        if match["m"] or match["half1"]
+        else cardinal(int(match["h"]), "en")
+    )
     return f"{first} {between} {_clock(match['h2'], match['m2'], match['half2'])}"
 
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from stations.speaking import german_calendar, german_numerals
 from stations.speaking.addresses import addresses_said, phone_rule
-from stations.speaking.german_words import ABBREVIATIONS, CURRENCIES, FLOORS, SPELLED, UNITS
 from stations.speaking.rules import Rule, cardinal, counter, rewritten, words_of
+from stations.speaking.words import any_of, words
 
 if TYPE_CHECKING:
     from normt2s import Normalizer
 
+_WORDS = words("de")
 _SIGNATURE_SIGNS = {"/": "Schrägstrich", "-": "Strich", ".": "Punkt", "_": "Strich"}
 _SIGNATURE = re.compile(
     r"\b((?:Inv(?:entar)?|Kat(?:alog)?|Obj(?:ekt)?|Best(?:ell)?|Akten|Sign(?:atur)?)\.?-?\s?(?:Nr\.|Nummer)|Inventarnummer"
@@ -46,7 +47,7 @@ _SIGNS = (
     Rule(re.compile(r"(?<![\w/])(?!(?:[1-9]/(?:[2-9]|10|100))(?![\w/]))([0-9]{1,8})/(?=[0-9])"), lambda match: f"{match[1]} Schrägstrich "),
     Rule(re.compile(r"\bund\s?/\s?oder\b"), lambda _: "und oder"),
     Rule(re.compile(r"(?<=[^\W\d_]{3})\s?/\s?(?=[^\W\d_]{3})"), lambda _: ", "),
-    Rule(re.compile(rf"\b({'|'.join(FLOORS)})\b"), lambda match: FLOORS[match[1]]),
+    Rule(re.compile(rf"\b({any_of(frozenset(_WORDS.floors))})\b"), lambda match: _WORDS.floors[match[1]]),
     Rule(re.compile(r"(?<=[^\W\d_])(?=[0-9])"), lambda _: " "),
 )  # fmt: skip
 
@@ -56,7 +57,9 @@ def said(text: str) -> str:
     spelled = _SIGNATURE.sub(
         lambda match: f"{match[1]} {words_of(match[2], 'de', _SIGNATURE_SIGNS)}", addresses_said(text, "de")
     )
-    known = rewritten(_HOLY.sub(_holy, spelled), (phone_rule("de"), *german_calendar.RULES, *german_numerals.RULES))
+    known = rewritten(
+        _HOLY.sub(_holy, spelled), (phone_rule("de"), *german_calendar.RULES, *german_numerals.RULES)
+    )
     joined = _ADJECTIVE.sub(lambda match: cardinal(match[1], "de"), known).replace("%ig", "prozentig")
     signs = rewritten(joined, _SIGNS)
     return _normalizer().normalize(_SHORT.sub(_letters, signs))
@@ -65,11 +68,11 @@ def said(text: str) -> str:
 @cache
 def _normalizer() -> "Normalizer":
     normalizer = counter("de")
-    for short, whole in ABBREVIATIONS.items():
+    for short, whole in _WORDS.abbreviations.items():
         normalizer.add_abbreviation(short, whole)
-    for unit, (one, many, kind) in UNITS.items():
+    for unit, (one, many, kind) in _WORDS.units.items():
         normalizer.add_unit(unit, one, many, kind)
-    for sign, (major, minor) in CURRENCIES.items():
+    for sign, (major, minor) in _WORDS.currencies.items():
         normalizer.add_currency(sign, major, minor)
     return normalizer
 
@@ -84,6 +87,6 @@ def _holy(match: re.Match[str]) -> str:
 
 def _letters(match: re.Match[str]) -> str:
     """Return a short form in single letters where nobody could say it as a word."""
-    if match[1] in SPELLED or not _VOWEL.search(match[1]):
+    if match[1] in _WORDS.spelled or not _VOWEL.search(match[1]):
         return " ".join(match[1])
     return match[1]

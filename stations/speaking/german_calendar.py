@@ -39,7 +39,9 @@ _HOURS = re.compile(
 _CLOCK_RANGE = re.compile(
     rf"(?<![\w.,:])(?P<h>{_CLOCK}):(?P<m>[0-5][0-9])\s?(?P<dash>{_DASH})\s?(?P<h2>{_CLOCK}):(?P<m2>[0-5][0-9])(?![\w:])"
 )
-_HOUR = re.compile(rf"(?<![\w.,:])(?P<h>{_CLOCK})(?:(?:[:.](?P<m>[0-5][0-9]))?\s?Uhr\b|:(?P<m2>[0-5][0-9])(?![\w:]))")
+_HOUR = re.compile(
+    rf"(?<![\w.,:])(?P<h>{_CLOCK})(?:(?:[:.](?P<m>[0-5][0-9]))?\s?Uhr\b|:(?P<m2>[0-5][0-9])(?![\w:]))"
+)
 _LENGTH = re.compile(r"(?<![\w.,:])([0-9]{1,3}):([0-5][0-9])\s?(?:Std\.?|Stunden|h)(?!\w)")
 
 _DATE = re.compile(
@@ -84,7 +86,9 @@ def _before(match: re.Match[str]) -> str:
 
 
 def _days(match: re.Match[str]) -> str:
-    named = _EACH_DAY.sub(lambda day: DAYS[day[0]], match[0].replace("u.", "und").replace("&", "und").replace("+", "und"))
+    named = _EACH_DAY.sub(
+        lambda day: DAYS[day[0]], match[0].replace("u.", "und").replace("&", "und").replace("+", "und")
+    )
     return re.sub(r"\s?/\s?", " und ", re.sub(r"(?<=tag|och)\.", "", named))
 
 
@@ -115,7 +119,9 @@ def _date(match: re.Match[str]) -> str:
     said = f"{_nth(match['b'], end)} {_month(match['bm'], match['bn'])}"
     if match["a"]:
         own = f" {_month(match['am'], match['an'])}" if match["am"] or match["an"] else ""
-        between = "bis" if match["dash"] in ("-", "–", "—", "bis") else "oder" if match["dash"] == "oder" else "und"
+        between = (
+            "bis" if match["dash"] in ("-", "–", "—", "bis") else "oder" if match["dash"] == "oder" else "und"
+        )
         said = f"{_nth(match['a'], end)}{own} {between} {said}"
     return f"{said} {_year(match['y'])}" if match["y"] else said
 

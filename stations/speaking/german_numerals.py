@@ -2,15 +2,11 @@
 
 import re
 
-from stations.speaking.german_words import COUNTED, FLOORS, LABELS, RULERS
 from stations.speaking.rules import Rule, cardinal, ordinal, roman_value
+from stations.speaking.words import any_of, words
 
-_GENDERS = {noun: gender for gender, nouns in COUNTED.items() for noun in nouns.split()}
+_WORDS = words("de")
 _FEMININE = ("ung", "heit", "keit", "schaft", "tion", "tät", "ik", "ur", "enz", "anz", "ie", "erei")
-_NOT_FEMININE = frozenset(
-    "Auge Buchstabe Ende Erbe Gebäude Gelände Gemälde Getreide Gewebe Interesse Junge Knie Kollege Kunde Löwe Name Zeuge".split()
-)
-_QUEENS = frozenset("Anna Christina Elisabeth Katharina Kleopatra Margarethe Maria Viktoria".split())
 
 _ROMAN = r"[IVXLC]{1,7}"
 _DETERMINER = (
@@ -21,7 +17,9 @@ _NUMBER_NOUN = re.compile(
     rf"(?:(?<![\w.])(?P<det>(?i:{_DETERMINER}))\s)?(?<![\w.,/:])(?P<n>[0-9]{{1,3}})\.(?:\s(?P<and>und|oder|bis)\s(?P<n2>[0-9]{{1,3}})\.)?"
     r"\s(?=(?P<noun>[A-ZÄÖÜ][\w-]*))"
 )
-_LONE = re.compile(r"(?<![\w.])(?P<det>(?i:am|vom|zum|dem|den))\s(?P<n>[0-9]{1,2})\.(?=\s[a-zäöüß]|\s?$|[,;)])")
+_LONE = re.compile(
+    r"(?<![\w.])(?P<det>(?i:am|vom|zum|dem|den))\s(?P<n>[0-9]{1,2})\.(?=\s[a-zäöüß]|\s?$|[,;)])"
+)
 _CENTURY = re.compile(
     rf"(?<![\w.,/:])(?P<a>[0-9]{{1,2}}|{_ROMAN})\.(?:\s?(?P<and>/|–|-|und|bis|oder)\s?(?P<b>[0-9]{{1,2}}|{_ROMAN})\.)?\s?"
     r"(?P<word>Jh(?:dt?)?s?\b\.?|Jahrhunderts?\b|Jahrtausends?\b)"
@@ -31,7 +29,9 @@ _OF_THE = re.compile(r"\b(?:des|eines)\s(?:\w+en\s)?$", re.IGNORECASE)
 _IN_THE = re.compile(r"\b(?:im|dem|vom|zum|am|beim|diesem|den)\s(?:\w+en\s)?$", re.IGNORECASE)
 _THE = re.compile(r"\b(?:das|ins|dieses)\s(?:\w+e\s)?$", re.IGNORECASE)
 
-_LABEL = re.compile(rf"\b({'|'.join(LABELS.split())}|Kap\.|Bd\.|Abb\.|Abt\.|Nr\.|Taf\.)\s({_ROMAN})\b(?!\.\s[a-zäöüß])")
+_LABEL = re.compile(
+    rf"\b({any_of(_WORDS.labels)}|Kap\.|Bd\.|Abb\.|Abt\.|Nr\.|Taf\.)\s({_ROMAN})\b(?!\.\s[a-zäöüß])"
+)
 _NTH_RULER = re.compile(rf"\b(?P<det>der|die|dem|den|des)\s(?P<n>{_ROMAN})\.")
 _RULER = re.compile(rf"\b(?P<name>[A-ZÄÖÜ][a-zäöüß]+)\s(?P<n>{_ROMAN})(?P<dot>\.?)(?!\w)")
 _NTH_NOUN = re.compile(r"(?<![\w.])([IVX]{1,6})\.(?=\s[A-ZÄÖÜ][a-zäöüß])")
@@ -46,16 +46,16 @@ _LABELLED = re.compile(r"[A-ZÄÖÜ]\w*\.?\s$")
 
 def gender(noun: str) -> str:
     """Return ``m``, ``f`` or ``n``, guessed from the end of the word where it is in no list."""
-    for known, found in _GENDERS.items():
+    for known, found in _WORDS.counted.items():
         if noun == known or noun.endswith(known.lower()):
             return found
-    if noun in FLOORS:
+    if noun in _WORDS.floors:
         return "n"
     return "f" if _is_feminine(noun) else "m"
 
 
 def _is_feminine(noun: str) -> bool:
-    return noun.endswith(_FEMININE) or (noun.endswith("e") and noun not in _NOT_FEMININE)
+    return noun.endswith(_FEMININE) or (noun.endswith("e") and noun not in _WORDS.not_feminine)
 
 
 def _nth(number: str, end: str) -> str:
@@ -69,7 +69,7 @@ def _before(match: re.Match[str]) -> str:
 
 def _number_noun(match: re.Match[str]) -> str:
     det, noun = match["det"], match["noun"]
-    if not det and noun not in _GENDERS and noun not in FLOORS:
+    if not det and noun not in _WORDS.counted and noun not in _WORDS.floors:
         return match[0]
     end = _ending((det or "").lower(), gender(noun))
     said = f"{det} " if det else ""
@@ -94,7 +94,10 @@ def _century(match: re.Match[str]) -> str:
     if any(not number.isdigit() and not roman_value(number) for number in numbers):
         return match[0]
     age = "Jahrtausend" if word.startswith("Jahrt") else "Jahrhundert"
-    of_the, part = bool(_OF_THE.search(before)) or word.rstrip(".").endswith("s"), bool(_PART_OF.search(before))
+    of_the, part = (
+        bool(_OF_THE.search(before)) or word.rstrip(".").endswith("s"),
+        bool(_PART_OF.search(before)),
+    )
     end = "en" if of_the or part or _IN_THE.search(before) else "e" if _THE.search(before) else "es"
     between = {"/": "und", "–": "bis", "-": "bis"}.get(match["and"], match["and"])
     said = f" {between} ".join(_nth(number, end) for number in numbers)
@@ -115,8 +118,8 @@ def _nth_ruler(match: re.Match[str]) -> str:
 
 def _ruler(match: re.Match[str]) -> str:
     name = match["name"]
-    base = name if name in RULERS or not name.endswith("s") else name[:-1]
-    known, followed = base in RULERS, re.match(r"\s[a-zäöüß]|[,;:)]", match.string[match.end() :])
+    base = name if name in _WORDS.rulers or not name.endswith("s") else name[:-1]
+    known, followed = base in _WORDS.rulers, re.match(r"\s[a-zäöüß]|[,;:)]", match.string[match.end() :])
     if not roman_value(match["n"]) or not (match["dot"] or (known and len(match["n"]) > 1)):
         return match[0]
     if not known and (len(match["n"]) == 1 or not followed):
@@ -126,14 +129,16 @@ def _ruler(match: re.Match[str]) -> str:
 
 def _title(match: re.Match[str], name: str, *, is_genitive: bool) -> str:
     before, number = _before(match), match["n"]
-    dative, queen = bool(_WITH_DATIVE.search(before)), name in _QUEENS
+    dative, queen = bool(_WITH_DATIVE.search(before)), name in _WORDS.queens
     if queen:
         return f"der {_capital(number, 'en')}" if is_genitive or dative else f"die {_capital(number, 'e')}"
     if is_genitive:
         return f"des {_capital(number, 'en')}"
     if dative:
         return f"dem {_capital(number, 'en')}"
-    return f"den {_capital(number, 'en')}" if _WITH_ACCUSATIVE.search(before) else f"der {_capital(number, 'e')}"
+    return (
+        f"den {_capital(number, 'en')}" if _WITH_ACCUSATIVE.search(before) else f"der {_capital(number, 'e')}"
+    )
 
 
 def _capital(number: str, end: str) -> str:

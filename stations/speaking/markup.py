@@ -9,10 +9,16 @@ ENTITIES_DEEP = 3
 _TAG = re.compile(r"</?[A-Za-z][\w:-]{0,30}(?:\s[^<>]{0,300})?/?>|<!--.{0,1000}?-->", re.DOTALL)
 _LINK = re.compile(r"!?\[([^\[\]\n]{1,300})\]\([^()\s]{0,2000}(?:\s\"[^\"\n]{0,200}\")?\)")
 _FENCE = re.compile(r"^\s{0,3}(?:```|~~~)[^\n]{0,80}$", re.MULTILINE)
-_RULE = re.compile(r"^[ \t]{0,3}(?:(?:-[ \t]{0,3}){3,}|(?:\*[ \t]{0,3}){3,}|(?:_[ \t]{0,3}){3,}|={3,})$", re.MULTILINE)
-_LINE_BEGIN = re.compile(r"^[ \t]*(?:>[ \t]?){0,9}(?:#{1,6}[ \t]+|[-*+•‣▪◦·–—][ \t]+)?(?:\[[ xX]\][ \t]+)?", re.MULTILINE)
+_RULE = re.compile(
+    r"^[ \t]{0,3}(?:(?:-[ \t]{0,3}){3,}|(?:\*[ \t]{0,3}){3,}|(?:_[ \t]{0,3}){3,}|={3,})$", re.MULTILINE
+)
+_LINE_BEGIN = re.compile(
+    r"^[ \t]*(?:>[ \t]?){0,9}(?:#{1,6}[ \t]+|[-*+•‣▪◦·–—][ \t]+)?(?:\[[ xX]\][ \t]+)?", re.MULTILINE
+)
 _LINE_END = re.compile(r"[ \t]+#{1,6}[ \t]*$", re.MULTILINE)
-_TABLE_RULE = re.compile(r"^[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|){1,50}[ \t]*(?::?-{3,}:?)?[ \t]*$", re.MULTILINE)
+_TABLE_RULE = re.compile(
+    r"^[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|){1,50}[ \t]*(?::?-{3,}:?)?[ \t]*$", re.MULTILINE
+)
 _CELLS = re.compile(r"[ \t]*\|[ \t]*")
 _STRONG = tuple(
     re.compile(rf"(?<!\w){mark}(?=[^\s{sign}])([^\n]{{1,200}}?)(?<=[^\s{sign}]){mark}(?!\w)")
@@ -51,7 +57,9 @@ def _without_cells(line: str) -> str:
 
 
 def _without_unseen(text: str) -> str:
-    whole = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
+    whole = unicodedata.normalize(
+        "NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    )
     whole = whole.replace("\u00ad", "").replace("\u200b", "")
     return "".join(sign if sign == "\n" or not _is_picture(sign) else " " for sign in _KEYCAP.sub("", whole))
 

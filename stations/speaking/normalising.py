@@ -8,7 +8,7 @@ from stations.speaking.markup import plain
 
 _LANGUAGES = {"de": german.said, "en": english.said}
 _MARKS = str.maketrans(
-    {mark: "" for mark in '"“”„«»‹›*_~^|`\\{}'} | {"[": "(", "]": ")", "…": ".", "•": ",", "·": ",", "–": ",", "—": ","}
+    dict.fromkeys('"“”„«»‹›*_~^|`\\{}', "") | {"[": "(", "]": ")", "…": ".", "•": ",", "·": ",", "–": ",", "—": ","}
     | {"’": "'", "‘": "'", "‚": "", "<": " ", ">": " ", "−": "-"}
 )  # fmt: skip
 _TIDY = (

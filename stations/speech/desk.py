@@ -176,6 +176,7 @@ class Desk:
             screen.stop: gr.Button(visible=work is not None and stage.unfinished),
             screen.go_on: gr.Button(visible=stage in (Stage.STOPPED, Stage.FAILED)),
             screen.take: gr.Column(visible=has_text),
+            screen.film: gr.Row(visible=bool(work and work.job.film and has_text)),
         }
         if fresh or (work and not stage.unfinished):
             updates[screen.delete] = gr.Button(visible=work is not None)

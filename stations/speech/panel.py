@@ -6,6 +6,7 @@ import gradio as gr
 
 from stations.base import Workbench
 from stations.speech.desk import Desk
+from stations.speech.film_desk import FilmDesk
 from stations.speech.minutes_desk import MinutesDesk
 from stations.speech.minutes_screen import MinutesScreen, draw_minutes
 from stations.speech.recordings import QUIET, Screen, draw_recordings
@@ -24,12 +25,12 @@ def build(bench: Workbench) -> None:
             minutes = draw_minutes(bench)
         with gr.Tab(bench.label("speech.tab_translate"), elem_id="speech-tab-translate") as tab:
             translation = draw_translate(bench)
-    _wire_recordings(screen, Desk(bench, own, screen))
+    _wire_recordings(screen, Desk(bench, own, screen), FilmDesk(bench, own, screen))
     _wire_minutes(minutes, MinutesDesk(bench, own, minutes), minutes_tab)
     _wire_translate(translation, TranslateDesk(bench, own, translation), tab)
 
 
-def _wire_recordings(screen: Screen, desk: Desk) -> None:
+def _wire_recordings(screen: Screen, desk: Desk, film: FilmDesk) -> None:
     gr.on(None, desk.welcome, None, [screen.people, screen.language, *screen.shown], **QUIET)
     told: Any = gr.on([screen.files.upload, screen.files.clear], None)
     told.then(desk.looked_at, [screen.files], [screen.brought], **QUIET)
@@ -44,6 +45,9 @@ def _wire_recordings(screen: Screen, desk: Desk) -> None:
     screen.delete_sure.click(desk.delete, [screen.recording], **one)
     for kind, button in screen.kinds.items():
         button.click(desk.writer(kind), [screen.recording], [screen.taken])
+    filmed = [screen.film_state, screen.taken]
+    screen.film_attached.click(film.maker("attached"), [screen.recording], filmed, **QUIET)
+    screen.film_burned.click(film.maker("burned"), [screen.recording], filmed, **QUIET)
 
 
 def _wire_minutes(screen: MinutesScreen, desk: MinutesDesk, tab: gr.Tab) -> None:

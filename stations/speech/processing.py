@@ -132,8 +132,7 @@ def _notes(job: Job, decoding: Decoding | None, sheet: Sheet) -> Iterator[Note]:
         yield Note(
             key="speech.note_incomplete", facts={"lost": decoding.lost_s, "whole": decoding.stated_s or 0.0}
         )
-    if not sheet.read().lines:
-        yield Note(key="speech.note_no_speech")
+    yield Note(key="speech.note_check" if sheet.read().lines else "speech.note_no_speech")
     if job.dropped:
         yield Note(key="speech.note_dropped", facts={"count": job.dropped})
     if job.apart:

@@ -34,6 +34,10 @@ class Screen:
     take: gr.Column
     kinds: dict[Kind, gr.Button]
     taken: gr.File
+    film: gr.Row
+    film_attached: gr.Button
+    film_burned: gr.Button
+    film_state: gr.Markdown
     timer: gr.Timer
     seen: gr.State
 
@@ -53,6 +57,7 @@ class Screen:
             *actions,
             self.editor,
             self.take,
+            self.film,
             self.taken,
             *self.watching,
         ]
@@ -130,6 +135,12 @@ def _draw_shown(bench: Workbench) -> dict[str, Any]:
                 )
                 for kind in KINDS
             }
+        with gr.Row(visible=False) as film:
+            film_attached = gr.Button(
+                label("speech.film_attached"), size="sm", elem_id="speech-film-attached"
+            )
+            film_burned = gr.Button(label("speech.film_burned"), size="sm", elem_id="speech-film-burned")
+        film_state = gr.Markdown(visible=False, elem_id="speech-film-state")
         taken = gr.File(
             label=label("speech.take_file"), visible=False, interactive=False, elem_id="speech-file"
         )
@@ -145,4 +156,8 @@ def _draw_shown(bench: Workbench) -> dict[str, Any]:
         "take": take,
         "kinds": kinds,
         "taken": taken,
+        "film": film,
+        "film_attached": film_attached,
+        "film_burned": film_burned,
+        "film_state": film_state,
     }

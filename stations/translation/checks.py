@@ -13,7 +13,7 @@ from stations.translation.days import lost_days
 from stations.translation.exonyms import with_other_names
 from stations.translation.figures import lost_numbers
 from stations.translation.glossary import place_of
-from stations.translation.languages import DENSE, LATIN
+from stations.translation.languages import DENSE, LATIN, language_name
 from stations.translation.leftovers import left_over
 
 CHECKS = (
@@ -52,7 +52,7 @@ def finding_text(finding: Finding, language: Language) -> str:
     """Return what people are told about a finding, such as ``Diese Zahl fehlt: 12``."""
     facts = dict(finding.facts)
     if finding.check == "language":
-        facts["wanted"] = say(f"translate.language_{finding.facts['wanted']}", language)
+        facts["wanted"] = language_name(str(finding.facts["wanted"]), language)
     return say(f"translate.broken_{finding.check}", language, **facts)
 
 

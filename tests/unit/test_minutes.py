@@ -358,6 +358,10 @@ def test_what_was_taken_back_is_counted_and_not_asked_about():
         ("Anna: Um die Plakate kümmere ich mich.", "Anna"),
         ("Anna: Ben, kannst du die Plakate aufhängen?\nBen: Ja, klar.", "Ben"),
         ("Anna: Wer holt die Plakate ab?\nCem: Das mach ich.", "Cem"),
+        ("Anna: Gut, dann mach ich eine Liste.", "Anna"),
+        ("Anna: Ich rede am Freitag mit dem Pfarrer.", "Anna"),
+        ("Anna: Ich rede mit dem Pfarrer.\nBen: Super, danke.", "Anna"),
+        ("Anna: Frau Rot, nehmen Sie das bitte in den Bericht auf.\nBen: Wird gemacht.", "Ben"),
         ("Anna: Ich könnte die Plakate drucken.\nBen: Ja, super.", "Anna"),
         ("Anna: Ben kümmert sich um die Plakate.\nBen: Genau.", "Ben"),
         ("Anna: Herr Yilmaz übernimmt die Kasse.", "Yilmaz"),
@@ -378,6 +382,12 @@ def test_promises_are_found_with_who_made_them(talk, who):
         "Anna: Magst du mal kurz erzählen, wie es war?\nBen: Ja, gerne.",
         "Anna: Ich kann das nicht auch noch machen.",
         "Anna: Das ist, sag ich mal, die Hälfte.",
+        "Anna: Damit rufe ich Punkt zwei auf.",
+        "Anna: Ich stelle fest, dass wir beschlussfähig sind.",
+        "Anna: Ich sag nur, wir sind sehr weit gekommen.",
+        "Anna: Ich schau gerade, wie es bei mir aussieht.",
+        "Anna: Ich schreibe seit Jahren für die Zeitung.",
+        "Anna: Ich mache gerne Musik.",
     ],
 )
 def test_what_nobody_promised_is_no_task(talk):
@@ -434,7 +444,11 @@ def test_words_for_a_time_are_kept_as_they_were_said(text, until):
 
 
 def test_until_when_is_not_any_date_that_was_said():
-    talk = "Anna: Versammlung ist am achten April.\nAnna: Ich mach dafür eine Vorlage.\nBen: Bis zum zwanzigsten März?"
+    talk = (
+        "Anna: Die Versammlung ist am achten April.\n"
+        "Anna: Dann mach ich dafür eine Vorlage.\n"
+        "Ben: Bis zum zwanzigsten März?"
+    )
     (task,) = last(FakeChat(task="Eine Vorlage machen"), transcript(talk)).tasks
     assert task.until == "Bis zum zwanzigsten März"
 

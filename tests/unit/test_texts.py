@@ -22,9 +22,14 @@ from stations.chatbot.controls import FORMATS
 from stations.commands.models import COLUMNS
 from stations.messages import sentence
 from stations.registry import STATIONS
+from stations.speech import exports
+from stations.speech.jobs import Stage
+from stations.speech.minutes_screen import SORTS
 from stations.text import ease, made, plain_language, readability, rework, votes, work
 from stations.text.recipes import Check, Group
 from stations.texts import LANGUAGES, known_language, say, sentences
+from stations.translation import checks
+from stations.translation.languages import ENGLISH_NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
 SYSTEMS = ("windows", "macos", "debian", "fedora", "linux")
@@ -36,6 +41,21 @@ CHECKS = (
 RULES = re.findall(r"``(\w+)``", plain_language.findings.__doc__.partition("The rules are")[2])
 MEASURES = re.findall(r'row\("(\w+)", "', inspect.getsource(ease))
 assert len(RULES) > 9 and len(MEASURES) > 1  # noqa: PT018 - otherwise the code has changed
+STAGES = [stage.value for stage in Stage]
+MINUTES = (
+    "heading",
+    "of",
+    "nothing",
+    "made",
+    "date",
+    "place",
+    "participants",
+    "topics",
+    "decisions",
+    "tasks",
+    "questions",
+)
+MINUTES += ("questions", "who", "what", "until")
 FAMILIES = {
     'f"chatbot.note_{why}"': ("broken", "stopped", "length", "time"),
     'f"chatbot.take_{kind}"': FORMATS,
@@ -66,10 +86,24 @@ FAMILIES = {
     'f"text.level_{level(before)}"': get_args(readability.Level),
     'f"text.level_{level(now)}"': get_args(readability.Level),
     'f"text.rule_{rule}"': RULES,
+    'f"speech.people_{count}"': (0, 1),
+    'f"speech.sort_{sort}"': SORTS,
+    'f"speech.stage_{job.stage.value}"': set(STAGES) - {"failed"},
+    "f'speech.mark_{key}'": {"share", *STAGES} - {"listening"},
+    'f"speech.take_{kind}"': exports.KINDS,
+    'f"speech.{name}"': ("stop", "go_on", "delete", "delete_sure"),
+    'f"translate.broken_{finding.check}"': checks.CHECKS,
+    'f"translate.language_{code}"': ENGLISH_NAMES,
+    'f"minutes.{name}"': ("decisions", "tasks", "questions", "topics"),
+    'f"minutes.{key}"': MINUTES,
+    'f"minutes.gap_{key}"': ("who", "what", "where", "when", "how", "headline"),
     'f"{name}.title"': STATIONS,
     'f"{one.id}.purpose"': STATIONS,
 }
-NOT_KEYS = {"setup.lock", "setup.log", "setup.temporary"}  # names of files
+NOT_KEYS = {  # names of files
+    *("setup.lock", "setup.log", "setup.temporary", "sound.raw"),
+    *("editor.html", "minutes.html", "minutes.toml"),
+}
 BEGINNINGS = {"setup.no_compiler", "page.language_"}  # completed below or by a template
 GRADIO = "gradio."
 """Keys that Gradio's own page asks for."""

@@ -19,7 +19,7 @@ export class People {
   closed() {
     if (this.sampling) this.desk.sound.pause();
     this.sampling = false;
-    this.view?.who.focus();
+    if (document.activeElement === document.body) this.view?.who.focus();
     this.view = null;
   }
 

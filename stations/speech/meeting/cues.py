@@ -6,6 +6,7 @@ in one sentence what a few lines are about. So these words find the places (docs
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,12 +17,18 @@ from models.errors import ModelError
 from stations.texts import LANGUAGES, Language
 
 FILE = Path(__file__).resolve().parents[3] / "configs" / "minutes_cues.toml"
-_DOING = "<doing>"
+_PIECES = ("<doing>", "<may_do>", "<to_do>")
+
+
+def _filled(pattern: str, pieces: Mapping[str, str]) -> str:
+    for name, piece in pieces.items():
+        pattern = pattern.replace(name, piece)
+    return pattern
 
 
 def _compiles(pattern: str) -> str:
     try:
-        re.compile(pattern.replace(_DOING, "x"))
+        re.compile(_filled(pattern, dict.fromkeys(_PIECES, "x")))
     except re.error as error:
         raise ValueError(f"{pattern}: {error}") from error
     return pattern
@@ -36,9 +43,12 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     doing: tuple[str, ...] = Field(min_length=1)
+    may_do: tuple[str, ...] = Field(min_length=1)
     ending: str
+    infinitive: str
     empty: str
     decided: Patterns
+    votes: Patterns
     agreed: Patterns
     proposes: Patterns
     promises: Patterns
@@ -59,17 +69,22 @@ class _Table(BaseModel):
 class Cues:
     """Patterns over one line of talk.
 
-    ``decided`` says that something was decided, ``agreed`` may say so, ``proposes`` says what. ``promises`` is somebody
-    promising something, ``offers`` counts once somebody says yes, ``assigns`` says that the ``name`` will do it,
-    ``at_once`` is done within the meeting. ``asks`` is somebody asking another to do it, ``accepts`` a plain yes,
-    ``refuses`` a no. ``takes_back`` withdraws what was just said. ``wonders`` asks without a question mark,
-    ``suggests`` asks only to answer another question, ``unknown`` leaves a question open. ``opens_topic`` goes on to
-    the next point. ``fillers`` say nothing.
+    ``decided`` says that something was decided, ``votes`` too, but not what; ``agreed`` may say so, ``proposes`` says
+    what. ``promises`` is somebody promising something, ``offers`` counts with a time or once somebody says yes,
+    ``assigns`` says that the ``name`` will do it, ``at_once`` is done within the meeting. ``asks`` is somebody asking
+    another to do it, ``accepts`` a plain yes, ``refuses`` a no. ``takes_back`` withdraws what was just said. ``wonders``
+    asks without a question mark, ``suggests`` asks only to answer another question, ``unknown`` leaves a question open.
+    ``opens_topic`` goes on to the next point. ``fillers`` say nothing.
     """
 
     def __init__(self, table: _Table) -> None:
         self._table = table
-        self._doing = f"(?:{'|'.join(table.doing)}){table.ending}"
+        any_verb = "|".join((*table.doing, *table.may_do))
+        self._pieces = {
+            "<doing>": f"(?:{'|'.join(table.doing)}){table.ending}",
+            "<may_do>": f"(?:{'|'.join(table.may_do)}){table.ending}",
+            "<to_do>": f"(?:{any_verb}){table.infinitive}",
+        }
 
     @cached_property
     def empty(self) -> frozenset[str]:
@@ -81,7 +96,7 @@ class Cues:
         if name not in _Table.model_fields:
             raise AttributeError(name)
         patterns: tuple[str, ...] = getattr(self._table, name)
-        whole = "|".join(f"(?:{each.replace(_DOING, self._doing)})" for each in patterns)
+        whole = "|".join(f"(?:{_filled(each, self._pieces)})" for each in patterns)
         pattern = re.compile(whole, 0 if name == "assigns" else re.IGNORECASE)  # names have a capital letter
         self.__dict__[name] = pattern
         return pattern

@@ -90,7 +90,8 @@ class _Listening:
         if doer := self._assigned(line.text):
             return _Step("promise", doer)
         if self._cues.offers.search(line.text):
-            return _Step("offer", line.speaker)
+            firm = deadlines(line.text, self._language) or talk.requests
+            return _Step("promise" if firm else "offer", line.speaker)
         return _Step("yes", talk.doer or line.speaker) if self._accepts(talk, at) else None
 
     def _assigned(self, text: str) -> str:
@@ -119,6 +120,8 @@ class _Listening:
             return step.what in ("request", "yes") or bool(talk.requests) or talk.doer == step.doer
         if step.what == "promise" and talk.lines[-1] in talk.requests:
             return True
+        if step.what == "promise" and talk.doer == step.doer and not self._new(_Talk(), talk.lines[-1]):
+            return at - talk.lines[-1] == 1  # "wird gemacht" says nothing, what follows at once says what
         if step.what == "offer" or (step.what == "promise" and talk.doer != step.doer):
             return False
         new = self._new(talk, at)

@@ -32,14 +32,18 @@ def sites(lines: Sequence[Line], speakers: Mapping[str, str], language: Language
 def _decisions(lines: Sequence[Line], known: Cues, language: Language) -> Iterator[Site]:
     """Yield what was decided in plain words, or agreed upon by more than one."""
     said = [line.text for line in lines]
-    marked = [at for at, text in enumerate(said) if known.decided.search(text) or _agrees(text, known)]
+    marked = [at for at, text in enumerate(said) if _is_sure(text, known) or _agrees(text, known)]
     for run in _clusters(marked):
-        sure = [at for at in run if known.decided.search(said[at])]
+        sure = [at for at in run if _is_sure(said[at], known)]
         core = _decided(run, lines, known, language)
         if sure or _is_shared(run, core, lines, known):
             after = said[(sure or run)[-1] : run[-1] + REPLY_WITHIN + 1]
             taken_back = any(map(known.takes_back.search, after))
             yield Site("decision", tuple(run), core, taken_back=taken_back)
+
+
+def _is_sure(text: str, known: Cues) -> bool:
+    return known.decided.search(text) is not None or known.votes.search(text) is not None
 
 
 def _agrees(text: str, known: Cues) -> bool:
@@ -61,9 +65,11 @@ def _decided(run: Sequence[int], lines: Sequence[Line], known: Cues, language: L
     """Return the line that says what was decided; if it says little, with the proposal before it."""
     near = range(max(0, run[0] - CORE_WITHIN), run[-1] + 1)
 
-    def weight(at: int) -> tuple[bool, int, int]:
-        says = len(content(lines[at].text, language))
-        return known.proposes.search(lines[at].text) is not None and says > 1, min(says, LEAST_CORE), at
+    def weight(at: int) -> tuple[bool, bool, int, int]:
+        text = lines[at].text
+        says = len(content(text, language))
+        proposes = known.proposes.search(text) is not None and says > 1
+        return proposes, known.votes.search(text) is None, min(says, LEAST_CORE), at
 
     ranked = sorted(near, key=weight, reverse=True)
     enough = len(content(lines[ranked[0]].text, language)) >= LEAST_CORE

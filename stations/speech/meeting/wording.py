@@ -72,7 +72,8 @@ class Place:
         text = self.lines[at].text
         if at not in self.site.replies:
             return text
-        promise = cues(self.language).promises.search(text)
+        known = cues(self.language)
+        promise = known.promises.search(text) or known.offers.search(text)
         end = _CLAUSE_END.search(text, promise.end()) if promise else None
         if not end or len(content(text[: end.start()], self.language)) > 1:
             return text
