@@ -5,15 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from models import rebuild_e5
 from models.catalog import Build, Model, ModelFile
 from models.errors import ModelError
 from models.progress import Report
-from models import rebuild_e5
-from models.speakers import rebuild as rebuild_campplus
 from models.receipt import Receipt, write_receipt
 from models.sources.base import Meter, Source, check, settle, sizes_in
 from models.sources.folder import FolderSource
 from models.sources.lan import PeerSource
+from models.speakers import rebuild as rebuild_campplus
 
 MARGIN = 64_000_000
 """Bytes left free on the disk in any case."""

@@ -77,8 +77,9 @@ class Workbench:
 class Station:
     """One tab. The words ``<id>.title`` and ``<id>.purpose`` must exist.
 
-    ``needs`` are the roles without which it cannot work, ``wishes`` those with which it can do more; ``panel`` is the module whose ``build(bench)`` draws it;
-    ``service`` one whose ``add_addresses(app, bench)`` serves what Gradio cannot.
+    ``needs`` are the roles without which it cannot work, ``wishes`` those with which it can do more; ``panel`` is the
+    module whose ``build(bench)`` draws it, ``service`` one whose ``add_addresses(app, bench)`` serves what Gradio
+    cannot.
     """
 
     id: str

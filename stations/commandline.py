@@ -19,10 +19,11 @@ from stations.texts import LANGUAGES, Language, known_language, say
 class Options:
     """What the person asked for.
 
-    ``names`` are models or roles (for ``do write`` the recipe, for ``do transcribe`` and others files), ``folder`` the place of ``export``, ``import`` and
-    ``fetch --from``, ``action`` what ``do`` does, with its ``fields`` (``name=value``), ``input`` and ``out``,
-    ``pytest`` everything after ``test`` that the kit itself does not know. ``None`` leaves the choice to
-    ``configs/workshop.toml``.
+    ``names`` are models or roles (for ``do write`` the recipe, for other tasks files), ``folder`` the place of
+    ``export``, ``import`` and ``fetch --from``, ``action`` what ``do`` does, with its ``fields`` (``name=value``),
+    ``input``, ``out`` and ``format``; ``spoken`` is the language of what is given, ``to`` the wanted one, ``speakers``
+    how many people speak. ``pytest`` is everything after ``test`` that the kit itself does not know. ``None`` leaves
+    the choice to ``configs/workshop.toml``.
     """
 
     command: str = "start"

@@ -1,6 +1,6 @@
 """Text to speech with SVOX Pico: no neural network, 16 kHz, sixty times faster than speech on one core.
 
-The voices come from the store, the engine from the package py-nanotts (Apache-2.0), which is run in a program of its own
+The voices come from the store, the engine from the package py-nanotts (Apache-2.0), which runs in a program of its own
 (``pico_child`` tells why).
 """
 
@@ -82,7 +82,7 @@ class PicoVoice:
             if any(sign.isalnum() for sign in breath):
                 samples = self._answer({"text": breath, **wish})
                 if len(samples):
-                    yield Audio(samples.astype(np.float32) / FULL_SCALE, RATE)
+                    yield Audio(samples.astype(np.float32) / np.float32(FULL_SCALE), RATE)
 
     def _answer(self, wish: dict[str, object]) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
         """Return what the child says, in whole numbers."""

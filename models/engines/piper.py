@@ -109,7 +109,7 @@ def _loaded(file: Path) -> "tuple[str, piper.PiperVoice]":
         session = onnxruntime.InferenceSession(
             str(file), sess_options=wish, providers=["CPUExecutionProvider"]
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, *_onnx_errors()) as error:
+    except _unreadable() as error:
         raise ModelError("voice.broken_model", model=file.stem) from error
     if config.phoneme_type not in OWN_ALPHABETS:
         raise ModelError("voice.broken_model", model=file.stem)
@@ -124,8 +124,11 @@ def _language(stated: dict[str, dict[str, str]], espeak_voice: str) -> str:
     return f"{language}-{country.upper()}" if country else language
 
 
-def _onnx_errors() -> tuple[type[Exception], ...]:
-    """Return what ONNX Runtime raises for files that it cannot read."""
+def _unreadable() -> tuple[type[Exception], ...]:
+    """Return what is raised for files that cannot be read."""
     from onnxruntime.capi import onnxruntime_pybind11_state as errors
 
-    return errors.InvalidProtobuf, errors.InvalidGraph, errors.InvalidArgument, errors.NoSuchFile, errors.Fail
+    onnx: tuple[type[Exception], ...] = (
+        errors.InvalidProtobuf, errors.InvalidGraph, errors.InvalidArgument, errors.NoSuchFile, errors.Fail,
+    )  # fmt: skip
+    return OSError, ValueError, KeyError, TypeError, AttributeError, *onnx

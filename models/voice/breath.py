@@ -29,8 +29,8 @@ def breaths(text: str, longest: int = LONGEST) -> Iterator[str]:
     """Yield ``text`` in pieces of at most ``longest`` characters; joined by spaces they hold every character of it.
 
     The best end that lies in the last two thirds of a piece is taken: of a sentence, of a clause, before a small word
-    that begins one, of a word. Words of more than ``LONGEST_WORD`` letters are cut, white space becomes one space. Takes
-    time in proportion to the length.
+    that begins one, of a word. Words of more than ``LONGEST_WORD`` letters are cut, white space becomes one space.
+    Takes time in proportion to the length.
     """
     rest = _LONG_WORD.sub(lambda match: f"{match[0]} ", _SPACE.sub(" ", text).strip())
     at = 0

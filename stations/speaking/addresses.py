@@ -12,7 +12,8 @@ SAID_WHOLE = frozenset(
 """Endings that are said as a word; others are spelled."""
 SIGNS: Mapping[str, Mapping[str, str]] = {
     "de": {
-        "@": "ät", ".": "Punkt", "-": "Bindestrich", "_": "Unterstrich", "/": "Schrägstrich", "+": "plus", ":": "Doppelpunkt",
+        "@": "ät", ".": "Punkt", "-": "Bindestrich", "_": "Unterstrich", "/": "Schrägstrich", "+": "plus",
+        ":": "Doppelpunkt",
         "?": "Fragezeichen", "=": "gleich", "&": "und", "%": "Prozent", "#": "Raute", "~": "Tilde",
     },
     "en": {
@@ -69,9 +70,10 @@ def _ending(ending: str) -> list[str]:
     return list(ending.upper())
 
 
+_PHONE = r"\s?(\+?\(?[0-9][0-9 ()/.–-]{2,25}[0-9])"
 PHONE_AFTER = {
-    "de": re.compile(r"\b(Tel(?:\.|efon(?:nummer)?)?|Fax|Mobil|Hotline|Rufnummer)(?:\s?(?:-?Nr\.|:)){0,2}\s?(\+?\(?[0-9][0-9 ()/–-]{2,25}[0-9])"),
-    "en": re.compile(r"\b([Tt]el(?:\.|ephone)?|[Pp]hone|[Ff]ax|[Mm]obile|[Hh]otline)(?:\s?(?:no\.|:|is)){0,2}\s?(\+?\(?[0-9][0-9 ()/.–-]{2,25}[0-9])"),
+    "de": re.compile(r"\b(Tel(?:\.|efon(?:nummer)?)?|Fax|Mobil|Hotline|Rufnummer)(?:\s?(?:-?Nr\.|:)){0,2}" + _PHONE),
+    "en": re.compile(r"\b([Tt]el(?:\.|ephone)?|[Pp]hone|[Ff]ax|[Mm]obile|[Hh]otline)(?:\s?(?:no\.|:|is)){0,2}" + _PHONE),
 }  # fmt: skip
 """Short numbers too are telephone numbers behind such a word."""
 

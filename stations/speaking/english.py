@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 from stations.speaking import english_calendar
 from stations.speaking.addresses import addresses_said, phone_rule
-from stations.speaking.rules import Rule, cardinal, counter, ordinal, rewritten, roman_value, words_of
+from stations.speaking.rules import (
+    HYPHENED,
+    SLASHED,
+    Rule,
+    cardinal,
+    counter,
+    ordinal,
+    rewritten,
+    roman_value,
+    words_of,
+)
 from stations.speaking.words import any_of, words
 
 if TYPE_CHECKING:
@@ -15,7 +25,8 @@ if TYPE_CHECKING:
 _WORDS = words("en")
 _SIGNATURE_SIGNS = {"/": "slash", "-": "dash", ".": "dot", "_": "dash"}
 _SIGNATURE = re.compile(
-    r"\b((?:[Ii]nv(?:entory)?|[Cc]at(?:alogue)?|[Oo]bj(?:ect)?|[Aa]cc(?:ession)?|[Ss]helf)\.?\s(?:[Nn]o\.|[Nn]umber|mark))(?::?\s)"
+    r"\b((?:[Ii]nv(?:entory)?|[Cc]at(?:alogue)?|[Oo]bj(?:ect)?|[Aa]cc(?:ession)?|[Ss]helf)\.?"
+    r"\s(?:[Nn]o\.|[Nn]umber|mark))(?::?\s)"
     r"((?:[A-Z]{1,4}\s)?\w{1,20}(?:[./_-]\w{1,20}){0,8})"
 )
 _NO = re.compile(r"[Nn]o\.")
@@ -38,9 +49,9 @@ _SIGNS = (
     Rule(re.compile(r"(?<=[0-9])\s?[x×]\s?(?=[0-9])"), lambda _: " by "),
     Rule(re.compile(r"([£$€])([0-9][0-9.,]{0,11})\s?[–—-]\s?(?=[0-9])"), lambda match: f"{match[2]} to {match[1]}"),
     Rule(re.compile(r"(?<=[0-9])\s?[–—]\s?(?=[£$€]?[0-9])|(?<=[0-9])\s-\s(?=[0-9])"), lambda _: " to "),
-    Rule(re.compile(r"(?<![\w-])([0-9][0-9.,]{0,11})-(?=[0-9][0-9.,]{0,11}(?![\w-]))"), lambda match: f"{match[1]} to "),
+    Rule(HYPHENED, lambda match: f"{match[1]} to "),
     Rule(re.compile(r"(?<![\w:])([0-9]{1,3}):(?=[0-9]{1,3}(?![\w:]))"), lambda match: f"{match[1]} to "),
-    Rule(re.compile(r"(?<![\w/])(?!(?:[1-9]/(?:[2-9]|10|100))(?![\w/]))([0-9]{1,8})/(?=[0-9])"), lambda match: f"{match[1]} slash "),
+    Rule(SLASHED, lambda match: f"{match[1]} slash "),
     Rule(re.compile(r"(?<=[0-9])\s?['′](?=\s?[0-9]{1,2}[\"″])"), lambda _: " feet "),
     Rule(re.compile(r"(?<=[^\W\d_])(?=[0-9])"), lambda _: " "),
 )  # fmt: skip
@@ -54,7 +65,7 @@ def said(text: str) -> str:
     )
     known = rewritten(spelled, (phone_rule("en"), *english_calendar.RULES))
     signs = rewritten(_RULER.sub(_ruler, _LABEL.sub(_label, known)), _SIGNS)
-    return _normalizer().normalize(_SHORT.sub(_letters, signs))
+    return str(_normalizer().normalize(_SHORT.sub(_letters, signs)))
 
 
 @cache

@@ -5,7 +5,8 @@ import re
 from stations.speaking.rules import ENGLISH_YEARS, Rule, cardinal, ordinal, year
 
 MONTH_NAMES = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
 )  # fmt: skip
 DAYS = {
     "Mon": "Monday", "Tue": "Tuesday", "Tues": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday", "Thur": "Thursday",
@@ -18,14 +19,16 @@ _MONTH = rf"(?:{'|'.join(MONTH_NAMES)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|
 _DAY_RANGE = re.compile(rf"\b({_DAY})\.?\s?{_DASH}\s?({_DAY})\b\.?(?!\w)")
 _DAY_LIST = re.compile(rf"\b{_DAY}\b\.?(?:(?:\s?(?:,|/|&|\+|and|or)\s?){{1,2}}{_DAY}\b\.?)+(?!\w)")
 _SINGLE_DAY = re.compile(
-    rf"(?<=\b(?i:on)\s){_DAY}\b\.?(?!\w)|(?<=\b(?i:closed)\s){_DAY}\b\.?(?!\w)|(?<!\w){_DAY}\b\.?(?=,?:?\s(?:[0-9]|{_MONTH}|closed\b))|(?<=\(){_DAY}\b\.?(?=\))"
+    rf"(?<=\b(?i:on)\s){_DAY}\b\.?(?!\w)|(?<=\b(?i:closed)\s){_DAY}\b\.?(?!\w)"
+    rf"|(?<!\w){_DAY}\b\.?(?=,?:?\s(?:[0-9]|{_MONTH}|closed\b))|(?<=\(){_DAY}\b\.?(?=\))"
 )
 _EACH_DAY = re.compile(rf"\b{_DAY}\b\.?")
 
 _HALF = r"(?:\s?(?P<half{0}>[ap])\.?m\b\.?)"
 _HOURS = re.compile(
     r"(?<![\w.,:£$€])(?P<h>[01]?[0-9]|2[0-4])(?:[:.](?P<m>[0-5][0-9]))?"
-    rf"{_HALF.format('1')}?\s?(?P<dash>{_DASH}|and)\s?(?P<h2>[01]?[0-9]|2[0-4])(?:[:.](?P<m2>[0-5][0-9]))?{_HALF.format('2')}",
+    rf"{_HALF.format('1')}?\s?(?P<dash>{_DASH}|and)\s?"
+    rf"(?P<h2>[01]?[0-9]|2[0-4])(?:[:.](?P<m2>[0-5][0-9]))?{_HALF.format('2')}",
     re.IGNORECASE,
 )
 _HOUR = re.compile(
@@ -37,11 +40,13 @@ _CLOCK_DASH = re.compile(r"(?<=[0-9]:[0-5][0-9])\s?[-–—]\s?(?=(?:[01]?[0-9]|
 _NUMBER = r"(?:0?[1-9]|[12][0-9]|3[01])"
 _TH = r"(?:st|nd|rd|th)?"
 _DAY_FIRST = re.compile(
-    rf"(?<![\w.,/:])(?P<the>(?i:the)\s)?(?:(?P<a>{_NUMBER}){_TH}\s?(?:(?P<am>{_MONTH})\s?)?(?P<dash>{_DASH}|and|or|&)\s?)?"
+    rf"(?<![\w.,/:])(?P<the>(?i:the)\s)?"
+    rf"(?:(?P<a>{_NUMBER}){_TH}\s?(?:(?P<am>{_MONTH})\s?)?(?P<dash>{_DASH}|and|or|&)\s?)?"
     rf"(?P<b>{_NUMBER}){_TH}\s(?:of\s)?(?P<bm>{_MONTH})(?:,?\s(?P<y>[12][0-9]{{3}})(?![\w-]))?(?!\w)"
 )
 _MONTH_FIRST = re.compile(
-    rf"(?<![\w.])(?P<bm>{_MONTH})\s(?P<b>{_NUMBER}){_TH}(?![0-9:]|\s?[ap]m\b)(?:\s?(?P<dash>[-–—]|and|to|&)\s?(?P<a>{_NUMBER}){_TH}"
+    rf"(?<![\w.])(?P<bm>{_MONTH})\s(?P<b>{_NUMBER}){_TH}(?![0-9:]|\s?[ap]m\b)"
+    rf"(?:\s?(?P<dash>[-–—]|and|to|&)\s?(?P<a>{_NUMBER}){_TH}"
     r"(?![0-9:]))?(?:,?\s(?P<y>[12][0-9]{3})(?![\w-]))?(?!\w)"
 )
 _SLASHED = re.compile(

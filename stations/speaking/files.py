@@ -3,7 +3,7 @@
 import errno
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from models.errors import ModelError
 from models.voice.base import Audio
@@ -32,7 +32,8 @@ def write_speech(pieces: Iterable[Audio], file: Path, title: str, language: Lang
     Args:
         pieces: Sound at any rate, one after the other.
         file: Where to write; what is there is replaced.
-        title: Goes into the file's metadata beside the remark that the voice is synthetic, in ``language``.
+        title: Goes into the file's metadata, beside the remark that the voice is synthetic.
+        language: In which that remark is made.
 
     Raises:
         ModelError: ``voice.kind`` for another ending, ``voice.nothing_to_say`` without a sound, ``voice.disk_full``.
@@ -71,7 +72,7 @@ def _written(pieces: Iterable[Audio], part: Path, kind: str, labels: dict[str, s
 
     with av.open(f"file:{part}", "w", format=kind) as container:
         container.metadata.update(labels)
-        stream: AudioStream = container.add_stream(CODECS[kind], rate=RATE, layout="mono")
+        stream = cast("AudioStream", container.add_stream(CODECS[kind], rate=RATE, layout="mono"))
         if BIT_RATE[kind]:
             stream.codec_context.bit_rate = BIT_RATE[kind]
         samples = 0

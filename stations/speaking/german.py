@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from stations.speaking import german_calendar, german_numerals
 from stations.speaking.addresses import addresses_said, phone_rule
-from stations.speaking.rules import Rule, cardinal, counter, rewritten, words_of
+from stations.speaking.rules import HYPHENED, SLASHED, Rule, cardinal, counter, rewritten, words_of
 from stations.speaking.words import any_of, words
 
 if TYPE_CHECKING:
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 _WORDS = words("de")
 _SIGNATURE_SIGNS = {"/": "Schrägstrich", "-": "Strich", ".": "Punkt", "_": "Strich"}
 _SIGNATURE = re.compile(
-    r"\b((?:Inv(?:entar)?|Kat(?:alog)?|Obj(?:ekt)?|Best(?:ell)?|Akten|Sign(?:atur)?)\.?-?\s?(?:Nr\.|Nummer)|Inventarnummer"
-    r"|Signatur|Aktenzeichen|Az\.)(?::?\s)((?:[A-ZÄÖÜ]{1,4}\s)?\w{1,20}(?:[./_-]\w{1,20}){0,8})"
+    r"\b((?:Inv(?:entar)?|Kat(?:alog)?|Obj(?:ekt)?|Best(?:ell)?|Akten|Sign(?:atur)?)\.?-?\s?(?:Nr\.|Nummer)"
+    r"|Inventarnummer|Signatur|Aktenzeichen|Az\.)(?::?\s)((?:[A-ZÄÖÜ]{1,4}\s)?\w{1,20}(?:[./_-]\w{1,20}){0,8})"
 )
 _HOLY = re.compile(r"\b(?:(der|die|den|dem|des|vom|zum|zur|am)\s)?([Hh])l\.\s?(?=([A-ZÄÖÜ]\w+))")
 _SHORT = re.compile(r"(?<![\w.-])([A-ZÄÖÜ]{2,5})(?![\w])")
 _VOWEL = re.compile("[AEIOUÄÖÜY]")
 _ADJECTIVE = re.compile(
-    r"(?<![\w.,])([0-9]{1,4})-?(?=(?:%ig|jährig|tägig|stündig|minütig|monatig|wöchig|köpfig|teilig|seitig|stufig|stöckig|bändig|fach"
-    r"|mal|prozentig|er)(?:e[mnrs]?|en)?\b)"
+    r"(?<![\w.,])([0-9]{1,4})-?(?=(?:%ig|jährig|tägig|stündig|minütig|monatig|wöchig|köpfig|teilig|seitig|stufig|stöckig|bändig"
+    r"|fach|mal|prozentig|er)(?:e[mnrs]?|en)?\b)"
 )
 _SIGNS = (
     Rule(re.compile(r"§§\s?(?=[0-9])"), lambda _: "Paragrafen "),
@@ -42,9 +42,9 @@ _SIGNS = (
     Rule(re.compile(r"\s/\s"), lambda _: ", "),
     Rule(re.compile(r"(?<=[0-9])\s?[x×]\s?(?=[0-9])"), lambda _: " mal "),
     Rule(re.compile(r"(?<=[0-9])\s?[–—]\s?(?=[0-9])|(?<=[0-9])\s-\s(?=[0-9])"), lambda _: " bis "),
-    Rule(re.compile(r"(?<![\w-])([0-9][0-9.,]{0,11})-(?=[0-9][0-9.,]{0,11}(?![\w-]))"), lambda match: f"{match[1]} bis "),
+    Rule(HYPHENED, lambda match: f"{match[1]} bis "),
     Rule(re.compile(r"(?<![\w:])([0-9]{1,3}):(?=[0-9]{1,3}(?![\w:]))"), lambda match: f"{match[1]} zu "),
-    Rule(re.compile(r"(?<![\w/])(?!(?:[1-9]/(?:[2-9]|10|100))(?![\w/]))([0-9]{1,8})/(?=[0-9])"), lambda match: f"{match[1]} Schrägstrich "),
+    Rule(SLASHED, lambda match: f"{match[1]} Schrägstrich "),
     Rule(re.compile(r"\bund\s?/\s?oder\b"), lambda _: "und oder"),
     Rule(re.compile(r"(?<=[^\W\d_]{3})\s?/\s?(?=[^\W\d_]{3})"), lambda _: ", "),
     Rule(re.compile(rf"\b({any_of(frozenset(_WORDS.floors))})\b"), lambda match: _WORDS.floors[match[1]]),
@@ -62,7 +62,7 @@ def said(text: str) -> str:
     )
     joined = _ADJECTIVE.sub(lambda match: cardinal(match[1], "de"), known).replace("%ig", "prozentig")
     signs = rewritten(joined, _SIGNS)
-    return _normalizer().normalize(_SHORT.sub(_letters, signs))
+    return str(_normalizer().normalize(_SHORT.sub(_letters, signs)))
 
 
 @cache

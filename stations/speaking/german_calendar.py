@@ -9,7 +9,8 @@ MONTHS = (
     ("Nov",), ("Dez",),
 )  # fmt: skip
 MONTH_NAMES = (
-    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember",
+    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
+    "November", "Dezember",
 )  # fmt: skip
 DAYS = {
     "Mo": "Montag", "Di": "Dienstag", "Mi": "Mittwoch", "Do": "Donnerstag", "Fr": "Freitag", "Sa": "Samstag",
@@ -45,14 +46,16 @@ _HOUR = re.compile(
 _LENGTH = re.compile(r"(?<![\w.,:])([0-9]{1,3}):([0-5][0-9])\s?(?:Std\.?|Stunden|h)(?!\w)")
 
 _DATE = re.compile(
-    rf"(?<![\w.,/:])(?:(?P<a>0?[1-9]|[12][0-9]|3[01])(?![0-9])(?:\.\s?(?:(?P<am>{_MONTH_WORD})\s?|(?P<an>0?[1-9]|1[0-2])\.\s?)?)?\s?"
+    rf"(?<![\w.,/:])(?:(?P<a>0?[1-9]|[12][0-9]|3[01])(?![0-9])"
+    rf"(?:\.\s?(?:(?P<am>{_MONTH_WORD})\s?|(?P<an>0?[1-9]|1[0-2])\.\s?)?)?\s?"
     rf"(?P<dash>{_DASH}|/|und|u\.|oder|&|\+)\s?)?"
     rf"(?P<b>0?[1-9]|[12][0-9]|3[01])\.\s?(?:(?P<bm>{_MONTH_WORD})|(?P<bn>0?[1-9]|1[0-2])\.(?![0-9](?:[^0-9]|$)))"
     r"(?:\s?(?P<y>[12][0-9]{3}|[0-9]{2})(?![\w:]|[.,][0-9]|\s?(?:Uhr|€|%|Euro|h\b)))?(?!\w)"
 )
 _NUMBERED = re.compile(r"\b(?:Abschnitt|Kap(?:itel|\.)|Nr\.|Nummer|Punkt|Version|Teil|Ziffer)\s$")
 _DATIVE = re.compile(
-    rf"\b(?:am|vom|zum|beim|dem|den|des|diesem|diesen|jedem|jeden|(?:am|vom|zum|beim|ab|bis|den|dem)\s{_DAY_NAME},?)\s(?:dem\s|den\s)?$",
+    rf"\b(?:am|vom|zum|beim|dem|den|des|diesem|diesen|jedem|jeden"
+    rf"|(?:am|vom|zum|beim|ab|bis|den|dem)\s{_DAY_NAME},?)\s(?:dem\s|den\s)?$",
     re.IGNORECASE,
 )
 _STRONG = re.compile(r"\b(?:ab|seit|von|mit|nach|vor|zu)\s$", re.IGNORECASE)

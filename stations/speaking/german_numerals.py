@@ -14,7 +14,8 @@ _DETERMINER = (
     r"|diese[mnrs]?|diese|(?:unser|ihr|sein|mein|euer)(?:e[mnrs]?)?"
 )
 _NUMBER_NOUN = re.compile(
-    rf"(?:(?<![\w.])(?P<det>(?i:{_DETERMINER}))\s)?(?<![\w.,/:])(?P<n>[0-9]{{1,3}})\.(?:\s(?P<and>und|oder|bis)\s(?P<n2>[0-9]{{1,3}})\.)?"
+    rf"(?:(?<![\w.])(?P<det>(?i:{_DETERMINER}))\s)?(?<![\w.,/:])"
+    rf"(?P<n>[0-9]{{1,3}})\.(?:\s(?P<and>und|oder|bis)\s(?P<n2>[0-9]{{1,3}})\.)?"
     r"\s(?=(?P<noun>[A-ZÄÖÜ][\w-]*))"
 )
 _LONE = re.compile(

@@ -1,11 +1,15 @@
 """How loud speech is and should be, after ITU-R BS.1770-4 and EBU R 128, measured by FFmpeg's ``ebur128``."""
 
 from fractions import Fraction
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from models.engines.base import Samples
 from models.voice.base import Audio
+
+if TYPE_CHECKING:
+    from av.audio.frame import AudioFrame
 
 LUFS = -16.0
 """Loudness of podcasts and audio guides, on phones too (AES TD1008, 2021: -16 LUFS for speech)."""
@@ -46,10 +50,12 @@ def _limited(samples: Samples, rate: int) -> Samples:
     wish = f"limit={CEILING}:level=0:latency=1:attack=5:release=60"
     frames = _filtered(samples, rate, "alimiter", wish)
     quieter = np.concatenate([frame.to_ndarray().reshape(-1) for frame in frames])
-    return np.clip(quieter, -CEILING, CEILING).astype(np.float32)
+    held: Samples = np.clip(quieter, -CEILING, CEILING).astype(np.float32)
+    return held
 
 
-def _filtered(samples: Samples, rate: int, name: str, wish: str):  # noqa: ANN202
+def _filtered(samples: Samples, rate: int, name: str, wish: str) -> "list[AudioFrame]":
+    """Return the sound behind one of FFmpeg's filters."""
     import av
     from av.audio.frame import AudioFrame
     from av.filter import Graph
@@ -62,9 +68,9 @@ def _filtered(samples: Samples, rate: int, name: str, wish: str):  # noqa: ANN20
     frame.sample_rate, frame.pts = rate, 0
     source.push(frame)
     source.push(None)
-    frames = []
+    frames: list[AudioFrame] = []
     while True:
         try:
-            frames.append(sink.pull())
+            frames.append(cast(AudioFrame, sink.pull()))
         except (av.EOFError, av.BlockingIOError):
             return frames

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 
 ENGLISH_YEARS, GERMAN_YEARS = range(1100, 2100), range(1100, 2000)
 """Numbers that are said as years: nineteen hundred and so on."""
+HYPHENED = re.compile(r"(?<![\w-])([0-9][0-9.,]{0,11})-(?=[0-9][0-9.,]{0,11}(?![\w-]))")
+"""Two numbers with a hyphen, which is a range."""
+SLASHED = re.compile(r"(?<![\w/])(?!(?:[1-9]/(?:[2-9]|10|100))(?![\w/]))([0-9]{1,8})/(?=[0-9])")
+"""Two numbers with a slash that are no fraction."""
 _ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
@@ -42,18 +46,18 @@ def cardinal(digits: str | int, language: str) -> str:
     """Return a whole number in words; one that begins with 0 or has more than nine digits is said digit by digit."""
     written = str(digits)
     if (len(written) > 1 and written.startswith("0")) or len(written) > 9:  # noqa: PLR2004 - nobody counts so far
-        return counter(language).lang.digits(written)
-    return counter(language).lang.cardinal(int(written))
+        return str(counter(language).lang.digits(written))
+    return str(counter(language).lang.cardinal(int(written)))
 
 
 def ordinal(number: int, language: str) -> str:
     """Return ``dritte`` or ``third`` for 3; the German one ends with ``e``."""
-    return counter(language).lang.ordinal(number)
+    return str(counter(language).lang.ordinal(number))
 
 
 def year(number: int, language: str) -> str:
     """Return ``neunzehnhundertzwölf`` or ``nineteen twelve`` for 1912."""
-    return counter(language).lang.year(number)
+    return str(counter(language).lang.year(number))
 
 
 def digit_by_digit(written: str, language: str) -> str:

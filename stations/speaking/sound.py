@@ -10,7 +10,7 @@ from models.voice.base import Audio
 QUIET = 0.006
 """Share of the loudest sample below which nothing is heard."""
 BEFORE_S, AFTER_S, FADE_S = 0.03, 0.08, 0.008
-"""How much of the silence stays before and behind a piece; within the last of it the sound fades, so that nothing clicks."""
+"""How much of the silence stays before and behind a piece; at both ends the sound fades, so that nothing clicks."""
 
 
 def trimmed(audio: Audio) -> Audio:
@@ -24,7 +24,7 @@ def trimmed(audio: Audio) -> Audio:
 
 
 def joined(audios: Iterable[Audio], pause_s: float, last_pause_s: float, rate: int) -> Audio:
-    """Return several pieces as one: ``pause_s`` between them, ``last_pause_s`` behind the last, ``rate`` samples a second."""
+    """Return several pieces as one at ``rate``: ``pause_s`` between them, ``last_pause_s`` behind the last."""
     pieces: list[Samples] = []
     for audio in audios:
         pieces += [silence(pause_s, rate), resampled(audio, rate).samples]

@@ -29,7 +29,7 @@ SCRIPTS = {
     },
     **{"zh": ("CJK",), "ja": ("CJK", "HIRAGANA", "KATAKANA")},
 }
-"""Letters in which languages are written, by the beginning of their names in Unicode; others are written in Latin ones."""
+"""Letters in which languages are written, by the beginning of their names in Unicode; all others in Latin ones."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Spoken:
     """A piece of a text that can be played.
 
     ``audio`` ends with the silence that belongs behind it: played one after the other, the pieces are the whole.
-    ``written`` is the sentence that begins here (empty while one goes on), ``share`` how much of the text is done, 0..1,
-    ``left_s`` how long the rest will take to compute.
+    ``written`` is the sentence that begins here (empty while one goes on), ``share`` how much of the text is done
+    (0..1), ``left_s`` how long the rest will take to compute.
     """
 
     written: str
@@ -65,8 +65,8 @@ def spoken(
         dictionary: The association's own words.
 
     Raises:
-        ModelError: ``voice.nothing_to_say``, ``voice.too_long``, ``voice.script`` (a paragraph in letters that its voice
-            cannot read) and ``voice.speaker`` before anything is computed; later what the voice says.
+        ModelError: ``voice.nothing_to_say``, ``voice.too_long``, ``voice.script`` (a paragraph in letters that no
+            voice can read) and ``voice.speaker`` before anything is computed; later what the voice says.
     """
     how = manner or Manner()
     _check(text, voices, how)

@@ -35,8 +35,8 @@ class Part:
     """What is said in one breath.
 
     ``written`` is the sentence it belongs to, as it stands in the text but without Markdown, and empty for the second
-    and later breaths of one. ``said`` may be empty: then there is only the pause. ``share`` tells how much of the text is
-    done with this part.
+    and later breaths of one. ``said`` may be empty: then there is only the pause. ``share`` tells how much of the
+    text is done with this part.
     """
 
     written: str
@@ -58,7 +58,7 @@ def parts(
     """Yield the parts of ``text`` in order; no word is left out.
 
     Args:
-        text: Plain text or Markdown. Empty lines part paragraphs, ``[Pause 2 s]`` or ``<break time="2s"/>`` make silence.
+        text: Plain text or Markdown. Empty lines part paragraphs, ``[Pause 2 s]`` and ``<break time="2s"/>`` are silence.
         say: Turns a written sentence and its language into what is said.
         languages: Codes among which each paragraph's is told, the usual one first; with one, nothing is told.
         pause_s: Silence between two sentences in seconds.
@@ -169,7 +169,7 @@ def _of_line(
 
 
 def _cut(said: str, first: int) -> list[str]:
-    """Return the breaths of a sentence, each with a sign of how it ends, since voices raise or lower themselves by it."""
+    """Return the breaths of a sentence, each with a sign of how it ends: voices rise or fall by it."""
     if not any(map(str.isalnum, said)):
         return []
     beginning, *rest = breaths(said, first)

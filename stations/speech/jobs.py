@@ -66,8 +66,9 @@ class Job(_Entry):
     """The state of one recording.
 
     ``heard_s`` seconds of ``seconds`` are written down for good, in ``lines_heard`` lines; ``work_s`` seconds were
-    spent on them, ``dropped`` places were taken out. ``stated_s`` is the length that the file itself names, ``None`` while it
-    is unknown. Channels are listened to ``apart`` when two people have one each. A failed job has a ``problem``.
+    spent on them, ``dropped`` places were taken out. ``stated_s`` is the length that the file itself names, ``None``
+    while it is unknown. Channels are listened to ``apart`` when two people have one each. A failed job has a
+    ``problem``.
     """
 
     id: str

@@ -1,5 +1,6 @@
 """What happens to one recording: decoded, listened to, speakers told apart. It can stop and go on at any stretch."""
 
+import errno
 import threading
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
@@ -37,6 +38,12 @@ def process(work: Work, library: Library, sheets: Sheets, speed: Speed) -> Itera
     except ModelError as error:
         facts = {name: value for name, value in error.facts.items() if isinstance(value, int | float | str)}
         work.change(stage=Stage.FAILED, problem=Note(key=error.key, facts=facts))
+    except MemoryError:
+        work.change(stage=Stage.FAILED, problem=Note(key="speech.no_memory"))
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        work.change(stage=Stage.FAILED, problem=Note(key="export.disk_full"))
     finally:
         work.live = ()
 

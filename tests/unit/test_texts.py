@@ -128,7 +128,7 @@ AREAS = {key.split(".")[0] for key in TEXTS["de"]}
 
 def flags():
     found = re.findall(
-        r'\badd\(parser, lang, "--([a-z-]+)"',
+        r'\badd\(\s*parser,\s*lang,\s*"--([a-z-]+)"',
         "".join(map(inspect.getsource, (arguments, commandline, tasks))),
     )
     assert len(set(found)) >= 6
