@@ -53,9 +53,8 @@ def _spelled(address: str, language: str) -> str:
     """Return an address in words: the last part of the host letter by letter, ``www`` too, numbers as numbers."""
     host, slash, path = address.partition("/")
     name, dot, ending = host.rpartition(".")
-    parts = (
-        _PARTS.findall(_SPELLED.sub("W W W", name)) + [dot, *_ending(ending)] + _PARTS.findall(slash + path)
-    )
+    named = _PARTS.findall(_SPELLED.sub("W W W", name))
+    parts = [*named, dot, *_ending(ending), *_PARTS.findall(slash + path)]
     said = (
         cardinal(part, language) if part.isdigit() else SIGNS[language].get(part, part)
         for part in parts

@@ -58,7 +58,7 @@ def parts(
     """Yield the parts of ``text`` in order; no word is left out.
 
     Args:
-        text: Plain text or Markdown. Empty lines part paragraphs, ``[Pause 2 s]`` and ``<break time="2s"/>`` are silence.
+        text: Plain text or Markdown. Empty lines end paragraphs; ``[Pause 2 s]``, ``<break time="2s"/>`` are silence.
         say: Turns a written sentence and its language into what is said.
         languages: Codes among which each paragraph's is told, the usual one first; with one, nothing is told.
         pause_s: Silence between two sentences in seconds.

@@ -27,7 +27,8 @@ IMPROBABLE = 0.5
 """Words that the model finds less likely on average need speech as a witness."""
 GUESSED = 0.1
 """Words less likely than that on average are guesses at laughter, coughs and noise."""
-LEAST_PHRASE_SPEECH_S = 0.7
+PHRASE_LETTERS_PER_S = 25.0
+"""The words of films need at least the time in which they can be said."""
 LONGEST_UNIT = 12
 LEAST_LOOP_WORDS = 12
 LEAST_TIMES = 3
@@ -101,7 +102,7 @@ def doubt(segment: Segment, spoken_s: SpokenSeconds) -> Reason | None:
     if sure < GUESSED:
         return "guess"
     spoken = spoken_s(segment.start_s, segment.end_s)
-    if phrase and (spoken < LEAST_PHRASE_SPEECH_S or sure < IMPROBABLE):
+    if phrase and (sure < IMPROBABLE or spoken < len(segment.text) / PHRASE_LETTERS_PER_S):
         return "phrase"
     return "silence" if spoken < LEAST_SPOKEN * (segment.end_s - segment.start_s) else None
 

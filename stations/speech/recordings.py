@@ -121,7 +121,7 @@ def _draw_shown(bench: Workbench) -> dict[str, Any]:
                 size="sm",
                 scale=0,
                 elem_id=f"speech-{name}",
-                min_width=120,
+                min_width=170,
             )
             for name in ("stop", "go_on", "delete", "delete_sure")
         )

@@ -120,9 +120,16 @@ def test_the_words_of_films_are_doubted_where_nobody_speaks(text):
     assert doubt(said(text, sure=0.3), all_spoken) == "phrase"
 
 
-@pytest.mark.parametrize("text", ["Vielen Dank.", "Thank you for watching.", "Tschüss!"])
-def test_the_same_words_are_believed_when_somebody_says_them(text):
-    assert doubt(said(text, 0.0, 1.5), all_spoken) is None
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("Vielen Dank.", 0.6), ("Thank you for watching.", 1.1), ("Tschüss!", 0.4), ("Danke.", 0.35)],
+)
+def test_the_same_words_are_believed_when_somebody_says_them(text, seconds):
+    assert doubt(said(text, 0.0, seconds), all_spoken) is None
+
+
+def test_a_long_phrase_is_not_believed_for_a_click_that_sounds_like_speech():
+    assert doubt(said("Vielen Dank fürs Zuschauen."), lambda *_: 0.4) == "phrase"
 
 
 @pytest.mark.parametrize(

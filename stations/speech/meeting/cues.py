@@ -46,6 +46,7 @@ class _Table(BaseModel):
     may_do: tuple[str, ...] = Field(min_length=1)
     ending: str
     infinitive: str
+    states: str
     empty: str
     decided: Patterns
     votes: Patterns
@@ -85,6 +86,11 @@ class Cues:
             "<may_do>": f"(?:{'|'.join(table.may_do)}){table.ending}",
             "<to_do>": f"(?:{any_verb}){table.infinitive}",
         }
+
+    @cached_property
+    def states(self) -> frozenset[str]:
+        """Infinitives of what somebody is, thinks or does right now: nothing that anybody promises."""
+        return frozenset(self._table.states.split())
 
     @cached_property
     def empty(self) -> frozenset[str]:

@@ -10,6 +10,7 @@ from stations.speech.meeting.cues import cues
 from stations.speech.meeting.deadlines import deadlines
 from stations.speech.meeting.evidence import content
 from stations.speech.meeting.site import GAP, REPLY_WITHIN, Site
+from stations.speech.meeting.verbs import own_acts
 from stations.speech.transcript import Line
 from stations.texts import Language
 
@@ -85,14 +86,19 @@ class _Listening:
         return None if question else self._softer_step(talk, at)
 
     def _softer_step(self, talk: _Talk, at: int) -> _Step | None:
-        """Return what a line does that promises nothing by itself: somebody is named, offers, or says yes."""
-        line = self._lines[at]
+        """Return what a line does that promises little by itself: somebody is named, may do it, or says yes."""
+        line, asked = self._lines[at], talk.requests and at - talk.lines[-1] <= REPLY_WITHIN
         if doer := self._assigned(line.text):
             return _Step("promise", doer)
-        if self._cues.offers.search(line.text):
-            firm = deadlines(line.text, self._language) or talk.requests
-            return _Step("promise" if firm else "offer", line.speaker)
-        return _Step("yes", talk.doer or line.speaker) if self._accepts(talk, at) else None
+        times = deadlines(line.text, self._language)
+        if self._may_do(line.text):
+            return _Step("promise" if times or asked else "offer", line.speaker)
+        answers = bool(times) and asked and len(words(line.text)) <= SHORT_REPLY  # "Heute Abend noch."
+        return _Step("yes", talk.doer or line.speaker) if self._accepts(talk, at, answers) else None
+
+    def _may_do(self, text: str) -> bool:
+        acts = set(own_acts(text, self._language)) - self._cues.states
+        return bool(acts) or self._cues.offers.search(text) is not None
 
     def _assigned(self, text: str) -> str:
         """Return the speaker who is said to do it, or the name of somebody else; ``""`` for nobody."""
@@ -103,13 +109,13 @@ class _Listening:
         speaker = next((each for each, full in self._speakers.items() if name in full.split()), "")
         return speaker or (name if name in new_names("", text, self._language) else "")
 
-    def _accepts(self, talk: _Talk, at: int) -> bool:
+    def _accepts(self, talk: _Talk, at: int, answers: bool) -> bool:
+        """Tell whether somebody says yes to what another one asked or offered just before."""
         if not talk.lines or talk.promises or at - talk.lines[-1] > REPLY_WITHIN:
             return False
         line = self._lines[at]
-        return line.speaker != self._lines[talk.lines[-1]].speaker and bool(
-            self._cues.accepts.search(line.text)
-        )
+        other = not line.speaker or line.speaker != self._lines[talk.lines[-1]].speaker
+        return other and (answers or self._cues.accepts.search(line.text) is not None)
 
     def _takes_back(self, at: int) -> bool:
         return at < len(self._lines) and self._cues.takes_back.search(self._lines[at].text) is not None
