@@ -264,6 +264,7 @@ def test_what_is_heard_stays_in_sight_unless_the_person_scrolled_somewhere_else(
     editor.page.mouse.wheel(0, 3000)
     expect(editor.line(1)).not_to_be_in_viewport()
     expect(editor.line(2)).to_have_attribute("aria-current", "true", timeout=8000)
+    editor.page.wait_for_timeout(1000)  # scrolling may take its time
     expect(editor.line(2)).not_to_be_in_viewport()
     editor.button("follow").click()
     expect(editor.line(2)).to_be_in_viewport()
@@ -305,6 +306,25 @@ def test_what_is_written_is_saved_by_itself_and_there_after_a_reload(job, open_e
     editor.expect_saved()
     editor.page.reload()
     expect(editor.text(1)).to_have_text(TALK[1][1] + " Ungefähr. Etwa.")
+
+
+def test_what_is_typed_while_a_change_is_on_its_way_stays(job, open_editor):
+    editor = open_editor(job)
+
+    def late(route):
+        editor.page.wait_for_timeout(700)
+        route.continue_()
+
+    editor.page.route("**/edit", late)
+    editor.put_caret(0, 0)
+    editor.page.keyboard.type("Eins ")
+    with editor.page.expect_response("**/edit"):
+        editor.page.wait_for_timeout(1200)
+        editor.page.keyboard.type("zwei ")
+    editor.page.keyboard.type("drei ")
+    assert editor.focused == "Eins zwei drei " + TALK[0][1]
+    editor.expect_saved()
+    assert job.texts[0] == "Eins zwei drei " + TALK[0][1]
 
 
 def test_a_word_that_a_person_wrote_is_not_doubtful_any_more(job, open_editor):
@@ -557,6 +577,9 @@ def test_everything_works_without_a_pointer(job, open_editor):
     expect(editor.line(2).locator(".ki-ed-who")).to_be_focused()
     press("ArrowDown")
     expect(editor.line(3).locator(".ki-ed-who")).to_be_focused()
+    press("Shift+Tab")
+    press("Shift+Tab")
+    expect(editor.page.locator(".ki-ed-keys")).to_be_focused()
 
 
 def test_what_happened_is_told_to_screen_readers(job, open_editor):

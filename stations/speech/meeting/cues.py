@@ -73,9 +73,9 @@ class Cues:
     ``decided`` says that something was decided, ``votes`` too, but not what; ``agreed`` may say so, ``proposes`` says
     what. ``promises`` is somebody promising something, ``offers`` counts with a time or once somebody says yes,
     ``assigns`` says that the ``name`` will do it, ``at_once`` is done within the meeting. ``asks`` is somebody asking
-    another to do it, ``accepts`` a plain yes, ``refuses`` a no. ``takes_back`` withdraws what was just said. ``wonders``
-    asks without a question mark, ``suggests`` asks only to answer another question, ``unknown`` leaves a question open.
-    ``opens_topic`` goes on to the next point. ``fillers`` say nothing.
+    another to do it, ``accepts`` a plain yes, ``refuses`` a no. ``takes_back`` withdraws what was just said.
+    ``wonders`` asks without a question mark, ``suggests`` asks only to answer another question, ``unknown`` leaves a
+    question open. ``opens_topic`` goes on to the next point. ``fillers`` say nothing.
     """
 
     def __init__(self, table: _Table) -> None:

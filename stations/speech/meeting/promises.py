@@ -87,7 +87,7 @@ class _Listening:
 
     def _softer_step(self, talk: _Talk, at: int) -> _Step | None:
         """Return what a line does that promises little by itself: somebody is named, may do it, or says yes."""
-        line, asked = self._lines[at], talk.requests and at - talk.lines[-1] <= REPLY_WITHIN
+        line, asked = self._lines[at], bool(talk.requests) and at - talk.lines[-1] <= REPLY_WITHIN
         if doer := self._assigned(line.text):
             return _Step("promise", doer)
         times = deadlines(line.text, self._language)

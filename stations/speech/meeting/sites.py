@@ -33,13 +33,16 @@ def _decisions(lines: Sequence[Line], known: Cues, language: Language) -> Iterat
     """Yield what was decided in plain words, or agreed upon by more than one."""
     said = [line.text for line in lines]
     marked = [at for at, text in enumerate(said) if _is_sure(text, known) or _agrees(text, known)]
+    found: dict[tuple[int, ...], Site] = {}
     for run in _clusters(marked):
         sure = [at for at in run if _is_sure(said[at], known)]
         core = _decided(run, lines, known, language)
         if sure or _is_shared(run, core, lines, known):
             after = said[(sure or run)[-1] : run[-1] + REPLY_WITHIN + 1]
             taken_back = any(map(known.takes_back.search, after))
-            yield Site("decision", tuple(run), core, taken_back=taken_back)
+            before = found[core].cues if core in found else ()
+            found[core] = Site("decision", (*before, *run), core, taken_back=taken_back)
+    yield from found.values()
 
 
 def _is_sure(text: str, known: Cues) -> bool:
