@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from models.catalog import Role
 from models.errors import ModelError
@@ -22,7 +22,17 @@ if TYPE_CHECKING:
     from stations.room.visitors import Visitors
 
 LANGUAGE_COOKIE = "ki_language"
-Thing = TypeVar("Thing")
+
+
+class Lasting(Protocol):
+    """Something that a station keeps running for everybody until the program ends."""
+
+    def close(self) -> None:
+        """End it."""
+        ...
+
+
+Thing = TypeVar("Thing", bound=Lasting)
 
 
 class Level(StrEnum):
@@ -48,10 +58,16 @@ class Workbench:
         return cast(str, self.words(key))
 
     def once(self, make: Callable[[Workbench], Thing]) -> Thing:
-        """Return what ``make`` makes of this bench, made once: what a station keeps running for everybody."""
+        """Return what ``make`` makes of this bench, made once and closed with it."""
         if make not in self._made:
             self._made[make] = make(self)
         return cast(Thing, self._made[make])
+
+    def close(self) -> None:
+        """End what stations keep running, then give the engines back."""
+        for thing in self._made.values():
+            thing.close()
+        self.library.close()
 
     def person(self, request: gr.Request) -> str:
         """Return a name for whoever opened this page; nobody is served twice before everybody was once."""

@@ -68,7 +68,7 @@ def serve(
         app = make_app(bench, build_page(bench, store.catalog), guard)
         threading.Thread(target=_tidy, args=(bench.library,), daemon=True).start()
         _run(app, own, opened)
-        bench.library.close()
+        bench.close()
 
 
 def _run(app: object, own: socket.socket, opened: Callable[[], None]) -> None:

@@ -25,6 +25,10 @@ class Service:
     sheets: Sheets
     speed: Speed
 
+    def close(self) -> None:
+        """End the work; what is unfinished is taken up at the next start."""
+        self.runner.close()
+
 
 def service(bench: Workbench) -> Service:
     """Return the one of this program; unfinished recordings are taken up when it is made."""

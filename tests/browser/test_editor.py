@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from filelock import FileLock
 from playwright.sync_api import expect
 
-from stations.speech.sheet import Sheet
+from stations.speech.sheet import FILE, Sheet
 from stations.speech.transcript import Line, SpokenWord, Transcript
 from stations.texts import sentences
 from tests.browser.conftest import ROOT, free_port, running
@@ -310,17 +311,12 @@ def test_what_is_written_is_saved_by_itself_and_there_after_a_reload(job, open_e
 
 def test_what_is_typed_while_a_change_is_on_its_way_stays(job, open_editor):
     editor = open_editor(job)
-
-    def late(route):
-        editor.page.wait_for_timeout(700)
-        route.continue_()
-
-    editor.page.route("**/edit", late)
     editor.put_caret(0, 0)
-    editor.page.keyboard.type("Eins ")
-    with editor.page.expect_response("**/edit"):
-        editor.page.wait_for_timeout(1200)
+    with FileLock(job.folder / f"{FILE}.lock"):  # the program has to wait
+        editor.page.keyboard.type("Eins ")
+        editor.page.wait_for_timeout(1300)
         editor.page.keyboard.type("zwei ")
+    expect(editor.button("undo")).to_be_enabled()
     editor.page.keyboard.type("drei ")
     assert editor.focused == "Eins zwei drei " + TALK[0][1]
     editor.expect_saved()

@@ -70,6 +70,13 @@ def test_one_voice_is_not_cut_in_two_because_somebody_counted_two():
     assert len(voices_in(rows, long(rows), 2)) == 1
 
 
+def test_two_similar_voices_are_not_joined_for_the_sake_of_a_cough():
+    similar = unit(0.55 * ONE + 0.835 * TWO)
+    rows = prints((ONE, 20), (similar, 20), (THREE, 1), noise=0.4)
+    centres = voices_in(rows, long(rows), 2)
+    assert min(nearest(centres, voice) for voice in (ONE, similar)) > 0.95
+
+
 def test_never_more_people_than_said():
     rows = prints((ONE, 9), (TWO, 8), (THREE, 7))
     assert len(voices_in(rows, long(rows), 2)) == 2

@@ -67,7 +67,11 @@ class _Paper:
     def _head(self) -> Iterator[str]:
         given = self._minutes.occasion
         people = ", ".join(self._minutes.participants)
-        for key, text in (("date", given.date), ("place", given.place), ("participants", people)):
+        for key, text in (
+            ("date", given.date),
+            ("place", given.place),
+            ("participants", people),
+        ):
             if text:
                 yield f"- **{self._say(key)}:** {plain(text)}"
 

@@ -36,7 +36,12 @@ def press_markdown(note: PressNote, language: Language) -> str:
     lead = f"**{plain(given.place) or gap('where')}, {plain(given.date) or gap('when')}**"
     people = ", ".join(given.participants)
     body = " ".join(_NOBODY.sub(gap("who"), plain(each.text)) for each in note.sentences) or gap("what")
-    contact = say("minutes.press_contact", language, who=plain(people) or gap("who"), how=gap("how"))
+    contact = say(
+        "minutes.press_contact",
+        language,
+        who=plain(people) or gap("who"),
+        how=gap("how"),
+    )
     return _page(plain(note.headline) or gap("headline"), f"{lead}\n\n{body}\n\n{contact}", language)
 
 
