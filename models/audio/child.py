@@ -41,23 +41,20 @@ Lines = Generator[Line | None, None, None]
 def ask(file: Path, places: Sequence[Path], *, work_s: int, longest_s: float) -> Lines:
     """Yield what the child says about ``file`` line by line, ``None`` while it is silent; closing ends the child.
 
-    Without ``places`` it only looks. With them it writes raw samples to the first and an MP3 to the second, ends with a
-    line that has ``end_s``, and takes at most ``work_s`` of time and about ``longest_s`` of sound.
+    Without ``places`` it only looks. With them it writes raw samples to the first and an MP3 to the second, and takes
+    at most ``work_s`` of time and about ``longest_s`` of sound. Its last line has ``end_s`` unless it broke down.
 
     Raises:
-        ModelError: ``sound.not_found``, ``not_sound``, ``broken``, ``disk_full`` or ``took_too_long``.
+        ModelError: ``sound.not_found``, ``not_sound``, ``broken`` or ``took_too_long``.
     """
-    process = _start(file, [str(memory) for memory in (MEMORY_BYTES, work_s, longest_s)], places)
+    process = _start(file, (MEMORY_BYTES, work_s, longest_s), places)
     leash = Leash(process)
     assert process.stdout is not None  # noqa: S101 -- it was asked for
     with leash.held(work_s, MEMORY_BYTES, WATCH_EVERY_S):
         for raw in lines(process.stdout, PULSE_S):
             yield None if raw is None else _parsed(raw, file)
-        code = process.wait()
     if leash.reason == "time":
-        raise ModelError("sound.took_too_long", minutes=work_s // 60)
-    if leash.reason or code != 0:
-        raise unreadable(file)
+        raise ModelError("sound.took_too_long", minutes=max(1, work_s // 60))
 
 
 def unreadable(file: Path) -> ModelError:
@@ -67,8 +64,8 @@ def unreadable(file: Path) -> ModelError:
     return ModelError("sound.broken" if _begins_like_sound(head) else "sound.not_sound")
 
 
-def _start(file: Path, limits: list[str], places: Sequence[Path]) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, *CHILD, *limits, *map(str, places)]
+def _start(file: Path, limits: Sequence[float], places: Sequence[Path]) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, *CHILD, *map(str, limits), *map(str, places)]
     try:
         with file.open("rb") as given:
             return subprocess.Popen(command, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)

@@ -56,7 +56,7 @@ def _spelled(address: str, language: str) -> str:
     named = _PARTS.findall(_SPELLED.sub("W W W", name))
     parts = [*named, dot, *_ending(ending), *_PARTS.findall(slash + path)]
     said = (
-        cardinal(part, language) if part.isdigit() else SIGNS[language].get(part, part)
+        cardinal(part, language) if part.isdecimal() else SIGNS[language].get(part, part)
         for part in parts
         if part
     )

@@ -61,7 +61,14 @@ def _without_unseen(text: str) -> str:
         "NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
     )
     whole = whole.replace("\u00ad", "").replace("\u200b", "")
-    return "".join(sign if sign == "\n" or not _is_picture(sign) else " " for sign in _KEYCAP.sub("", whole))
+    return "".join(_shown(sign) for sign in _KEYCAP.sub("", whole))
+
+
+def _shown(sign: str) -> str:
+    """Return a sign that can be read: digits of all scripts as our own, nothing for pictures."""
+    if sign.isdecimal():
+        return str(unicodedata.decimal(sign))
+    return " " if sign != "\n" and _is_picture(sign) else sign
 
 
 def _is_picture(sign: str) -> bool:

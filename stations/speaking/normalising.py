@@ -7,6 +7,8 @@ from stations.speaking import english, german
 from stations.speaking.markup import plain
 
 _LANGUAGES = {"de": german.said, "en": english.said}
+PASSES = 6
+"""One does for all but gibberish; what a pass leaves alone is said."""
 _MARKS = str.maketrans(
     dict.fromkeys('"“”„«»‹›*_~^|`\\{}', "") | {"[": "(", "]": ")", "…": ".", "•": ",", "·": ",", "–": ",", "—": ","}
     | {"’": "'", "‘": "'", "‚": "", "<": " ", ">": " ", "−": "-"}
@@ -34,9 +36,13 @@ def said(text: str, language: str) -> str:
         text: Plain text or Markdown, best a sentence or a paragraph; takes time in proportion to its length.
         language: A code such as ``de`` or ``de-AT``.
     """
-    bare = " ".join(plain(text).split("\n"))
-    spoken = _LANGUAGES.get(first_language(language), str)(bare)
-    return tidy(spoken)
+    rules = _LANGUAGES.get(first_language(language), str)
+    before, now = "", text
+    for _ in range(PASSES):
+        before, now = now, tidy(rules(" ".join(plain(now).split("\n"))))
+        if now == before:
+            break
+    return now
 
 
 def tidy(text: str) -> str:

@@ -78,5 +78,5 @@ def roman_value(numeral: str) -> int | None:
 def words_of(numbered: str, language: str, signs: dict[str, str]) -> str:
     """Return a signature such as ``A 1234/56-b`` in words: numbers, letters, and the names of the signs between."""
     parts = re.findall(r"[0-9]+|[^\W\d_]+|[^\w\s]", numbered)
-    said = (cardinal(part, language) if part.isdigit() else signs.get(part, part) for part in parts)
+    said = (cardinal(part, language) if part.isdecimal() else signs.get(part, part) for part in parts)
     return " ".join(said)

@@ -1,12 +1,16 @@
 """The speech station in a browser, with the real Whisper model: upload, microphone, correcting, taking home."""
 
+import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
+import webvtt
 from playwright.sync_api import expect, sync_playwright
 
 from models.store import Store
+from tests.browser.conftest import Visitor
 
 RECORDINGS = Path(__file__).resolve().parents[1] / "recordings"
 WAIT_MS = 180_000
@@ -16,7 +20,9 @@ WAIT_MS = 180_000
 def whisper():
     store = Store()
     if not store.present(store.catalog.model("whisper-base")):
-        pytest.skip("the model whisper-base is not installed; fetch it with: python3 launcher.py fetch whisper-base")
+        pytest.skip(
+            "the model whisper-base is not installed; fetch it with: python3 launcher.py fetch whisper-base"
+        )
 
 
 def opened(visitor):
@@ -94,14 +100,54 @@ def test_a_visitor_comes_back_to_an_own_recording_and_deletes_it(visit, workshop
 
 @pytest.fixture
 def speaking():
-    """A Chromium whose microphone says what is in a file."""
+    """A page of a new visitor whose microphone says what is in a file, again and again."""
     with sync_playwright() as playwright:
         flags = [
-            "--no-sandbox",
             "--use-fake-ui-for-media-stream",
             "--use-fake-device-for-media-stream",
             f"--use-file-for-fake-audio-capture={RECORDINGS / 'de_thorsten_01.wav'}",
         ]
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
+        flags += ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+        found = (
+            os.environ.get("KIWERKSTATT_CHROMIUM")
+            or shutil.which("chromium")
+            or shutil.which("google-chrome")
+        )
+        browser = playwright.chromium.launch(executable_path=found or None, args=flags)
         yield browser
         browser.close()
+
+
+def test_a_microphone_recording_is_written_down_corrected_played_and_taken_home(speaking, workshop, tmp_path):
+    context = speaking.new_context(accept_downloads=True)
+    page = opened(Visitor(context, workshop))
+    page.click("#speech-microphone .record-button")
+    page.wait_for_timeout(6000)
+    with page.expect_response(lambda answer: "/upload" in answer.url, timeout=60_000):
+        page.click("#speech-microphone .stop-button")
+    page.wait_for_timeout(1500)  # until the page knows that its file has arrived
+    expect(
+        page.locator("#speech-microphone audio, #speech-microphone .waveform-container").first
+    ).to_be_attached(timeout=30_000)
+    page.click("#speech-begin")
+    editor = finished(page)
+    line = editor.get_by_role("textbox").first
+    expect(line).to_be_visible(timeout=WAIT_MS)
+    line.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Eure Schokobonbons sind köstlich.")
+    page.keyboard.press("Tab")
+    expect(editor).to_contain_text("Alles gespeichert", timeout=30_000)
+    editor.locator("button", has_text="0:0").first.click()
+    expect(editor.get_by_role("button", name="Anhalten")).to_be_visible(timeout=30_000)
+    page.click("#speech-take-srt")
+    link = page.locator("#speech-file a[download]").first
+    expect(link).to_be_visible(timeout=60_000)
+    with page.expect_download() as download:
+        link.click()
+    file = tmp_path / "spoken.srt"
+    download.value.save_as(file)
+    cues = webvtt.from_srt(str(file))
+    assert "köstlich" in " ".join(cue.text for cue in cues)
+    assert all(len(row) <= 42 for cue in cues for row in cue.text.splitlines())
+    context.close()

@@ -344,6 +344,14 @@ def test_damaged_packets_are_counted_as_lost(tmp_path, last):
     assert state.lost_s == pytest.approx(1.0, abs=0.4)
 
 
+def test_where_everything_is_damaged_the_file_is_broken_not_short(tmp_path, last):
+    def spoil(packet):
+        packet.update(b"\xff" * packet.size)
+
+    file = write(tmp_path / "a.mkv", Kind("flac", 16_000, "mono", {"format": "s16"}), late=spoil)
+    assert refusal(lambda: last(file)) == "sound.broken"
+
+
 def lying(content, riff, data):
     """A WAV file whose header gives other sizes."""
     return content[:4] + struct.pack("<I", riff) + content[8:40] + struct.pack("<I", data) + content[44:]
@@ -362,12 +370,11 @@ def test_a_header_that_promises_more_than_there_is_tells_what_is_missing(put, la
     assert (state.seconds_done, state.lost_s) == (pytest.approx(3.0, abs=0.01), pytest.approx(6.0, abs=0.01))
 
 
-def test_a_short_file_that_claims_to_be_endless_is_not_refused(put, last):
-    content = wav(1000 * np.ones((48_000, 1)))
-    six_hours = 6 * 3600 * 32_000
-    assert last(put("a.wav", lying(content, six_hours + 36, six_hours))).seconds_done == pytest.approx(
-        3.0, abs=0.01
-    )
+def test_a_short_file_that_claims_to_be_endless_is_not_refused(put, made, last):
+    content = made("a.aiff").read_bytes()
+    at = content.index(b"COMM") + 10  # how many moments there are
+    state = last(put("a.aiff", content[:at] + struct.pack(">I", 6 * 3600 * 44_100) + content[at + 4 :]))
+    assert state.seconds_done == pytest.approx(SECONDS, abs=0.1)
 
 
 def test_estimates_are_not_believed(made):
@@ -580,8 +587,8 @@ def test_closing_ends_the_child_and_leaves_no_half_mp3(put, raw):
     raw.parent.mkdir()
     file = put("long.wav", wav(np.zeros((20_000_000, 1))))
     with closing(decode(file, raw, raw.with_suffix(".mp3"))) as states:
-        state = next(state for state in states if state.seconds_done)
-        assert state.recording.seconds > 0
+        next(state for state in states if state.seconds_done > 5)
+        assert raw.with_suffix(".mp3.part").exists()
         assert psutil.Process().children()
     assert not [each for each in psutil.Process().children() if "sound_child" in " ".join(each.cmdline())]
     assert [left.name for left in raw.parent.iterdir()] == ["sound.raw"]

@@ -110,9 +110,7 @@ def test_a_forgotten_folder_is_asked_for(command: str) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize(
-    "command", ["", *commandline.COMMANDS, *(f"do {action}" for action in tasks.TASKS)]
-)
+@pytest.mark.parametrize("command", ["", *commandline.COMMANDS, *(f"do {action}" for action in tasks.TASKS)])
 def test_help_has_no_word_of_argparse(
     lang: Language, command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -234,6 +234,7 @@ def test_a_language_is_told_only_when_none_was_chosen(ear, library):
 @pytest.mark.parametrize("together", [True, False])
 def test_silence_gives_nothing_and_the_model_is_not_even_asked(ear, library, together):
     assert heard(ear, np.zeros(5 * SPEECH_RATE, np.float32), together=together, names=("Anna",)) == []
+    assert heard(ear, np.zeros(SPEECH_RATE, np.float32), together=together, language=None) == []
     assert heard(ear, np.zeros(0, np.float32), together=together) == []
     assert library.asked == []
 

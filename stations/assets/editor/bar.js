@@ -3,6 +3,7 @@ import { button, clock, fill, icon, make } from "./parts.js";
 
 const SPEEDS = ["0.75", "1", "1.25", "1.5"];
 const SKIP_S = 3;
+const STEPS_A_SECOND = 4;
 
 export class Bar {
   constructor(desk) {
@@ -44,11 +45,13 @@ export class Bar {
   showTime(second) {
     const { words, sound } = this.desk;
     const total = Math.max(sound.seconds, this.desk.seconds);
+    const shown = `${Math.floor(second * STEPS_A_SECOND)} ${total}`;
+    if (shown === this.shown) return; // painting costs more than playing
+    this.shown = shown;
     const [now, all] = [clock(second), clock(total)];
     this.slider.max = String(Math.ceil(total * 10) / 10);
-    if (document.activeElement !== this.slider || sound.playing) this.slider.value = String(second);
+    this.slider.value = String(second);
     this.slider.setAttribute("aria-valuetext", fill(words.position_of, { now, total: all }));
-    this.slider.style.setProperty("--done", `${total ? (100 * second) / total : 0}%`);
     this.clock.textContent = `${now} / ${all}`;
   }
 

@@ -1,5 +1,5 @@
 // One line on the screen: when, who, what.
-import { caretIn, putCaret, rangeIn } from "./caret.js";
+import { caretIn, putCaret } from "./caret.js";
 import { clock, fill, make, tidy } from "./parts.js";
 
 export const DOUBTFUL = 0.5;
@@ -99,7 +99,7 @@ export class LineView {
 
   wordAt(second) {
     const span = this.spans()?.findLast((one) => one.start <= second);
-    return span ? rangeIn(this.text, span.from, span.to) : null;
+    return span ? { view: this, from: span.from, to: span.to } : null;
   }
 
   secondAt(letter) {

@@ -1,4 +1,5 @@
 // All lines on the screen: taken over from the program, found by second, scrolled to, highlighted.
+import { rangeIn } from "./caret.js";
 import { LineView } from "./line.js";
 import { make } from "./parts.js";
 
@@ -85,8 +86,15 @@ export class Sheet {
       view?.playing(true);
       if (playing) this.follow();
     }
-    const word = playing && view ? view.wordAt(second) : null;
-    mark("ki-ed-word-now", word ? [word] : []);
+    this.showWord(playing && view ? view.wordAt(second) : null);
+  }
+
+  // The browser paints anew at each change, so only a new word is one.
+  showWord(word) {
+    if (word?.view === this.word?.view && word?.from === this.word?.from) return;
+    this.word = word;
+    const range = word && rangeIn(word.view.text, word.from, word.to);
+    mark("ki-ed-word-now", range ? [range] : []);
   }
 
   // Keep what is heard in sight, unless the person types or has scrolled somewhere else.

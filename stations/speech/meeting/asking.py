@@ -16,10 +16,13 @@ State = TypeVar("State")
 
 
 def short_try(messages: Sequence[Message], sampling: Sampling, tokens: int, schema: str = "") -> Try:
-    """Return a request for one line of at most so many tokens, or for a form where there is a schema."""
+    """Return a request for one line of at most so many tokens, or for a form where there is a schema.
+
+    Repetition costs nothing: the answer is to have the names and things of the excerpt.
+    """
     stop = () if schema else ("\n",)
     tokens = min(tokens, sampling.max_tokens)
-    return Try(messages, replace(sampling, max_tokens=tokens, stop=stop, json_schema=schema))
+    return Try(messages, replace(sampling, max_tokens=tokens, repetition=1.0, stop=stop, json_schema=schema))
 
 
 class Asking:

@@ -12,7 +12,7 @@ _DE_SEASON = r"(?:ostern|pfingsten|weihnachten|advent|(?:\w+)?ferien|frühjahr|f
 _DE_NEXT = r"(?:(?:nächste|kommende|diese|übernächste)[nrsm]?|der|des)"
 _DE_DATE = rf"(?:\d{{1,2}}\.|\w+te[nrs]?) (?:{MONTHS['de']}|\d{{1,2}}\.)(?: \d{{4}})?"
 _DE_ORDINAL = r"(?:\d{1,2}\.|\w*(?:ers|zwei|drit|vier|fünf|sechs|sieb|ach|neun|zehn|elf|zwölf|zigs|ßigs)ten)"
-_DE_SOON = r"(?:(?<!guten )morgen(?: früh| abend)?|übermorgen|heute(?: abend| noch)?)"
+_DE_SOON = r"(?:(?<!guten )morgen(?: früh| abend)?|übermorgen|nachher|heute(?: abend| noch)?)"
 _DE_WHEN = (
     rf"(?:{_DE_DATE}|(?:{_DE_NEXT} )?{_DE_DAY}(?:abend|früh|morgen|mittag|nachmittag)?"
     rf"|(?:ende|anfang|mitte)(?: {_DE_NEXT})? (?:{_DE_SPAN}|{MONTHS['de']})"

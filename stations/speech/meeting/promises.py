@@ -1,5 +1,6 @@
 """Promises in a conversation: who said yes to doing what, with the request or offer that it answers."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -15,7 +16,8 @@ from stations.speech.transcript import Line
 from stations.texts import Language
 
 SHORT_REPLY = 8
-"""Words of a promise that only answers ("ja, das krieg ich hin"); one content word may be new."""
+"""Words of a reply that is nothing but a time ("heute Abend noch")."""
+_NOD = re.compile(r",\s*(?:ja|oder|okay|ok|ne|gell|nicht|right|yeah|yes)\s*\?\s*$", re.IGNORECASE)
 What = Literal["request", "offer", "promise", "yes"]
 
 
@@ -76,7 +78,7 @@ class _Listening:
 
     def _step(self, talk: _Talk, at: int) -> _Step | None:
         known, line = self._cues, self._lines[at]
-        question = line.text.rstrip().endswith("?")
+        question = _asks(line.text)
         if known.at_once.search(line.text) or known.refuses.search(line.text):
             return None
         if known.promises.search(line.text) and not question:
@@ -130,9 +132,7 @@ class _Listening:
             return at - talk.lines[-1] == 1  # "wird gemacht" says nothing, what follows at once says what
         if step.what == "offer" or (step.what == "promise" and talk.doer != step.doer):
             return False
-        new = self._new(talk, at)
-        short = step.what == "promise" and len(words(self._lines[at].text)) <= SHORT_REPLY
-        return len(new) <= int(short)
+        return len(self._new(talk, at)) <= int(step.what == "promise")
 
     def _new(self, talk: _Talk, at: int) -> set[str]:
         """Return the content words of a line that were not said about this work yet; those for a time do not count."""
@@ -157,3 +157,8 @@ class _Listening:
             at for at in talk.lines if self._new(_Talk(), at) and (at in own or at not in talk.promises)
         }
         return tuple(sorted(telling | set(own[:1]))) or talk.lines
+
+
+def _asks(text: str) -> bool:
+    """Tell whether a line is a question; "…, ja?" at its end only wants a nod."""
+    return text.rstrip().endswith("?") and not _NOD.search(text)

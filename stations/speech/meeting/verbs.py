@@ -11,6 +11,12 @@ _BESIDE_ME = re.compile(r"\b(?P<before>[a-zäöüß]{3,}) ich\b|\bich (?P<after>
 _AFTER_WILL = re.compile(
     r"\b(?:i'll|i will|i'm going to|i can|i could) (?:(?:just|also|then|gladly) )?(?P<after>[a-z]{2,})"
 )
+_BESIDE_US = re.compile(
+    r"\b(?P<before>[a-zäöüß]{2,}(?:en|ern|eln)) wir\b|\bwir (?P<after>[a-zäöüß]{2,}(?:en|ern|eln))\b"
+)
+_LET_US = re.compile(
+    r"\b(?:let's|we'll|we will|shall we|we should) (?:(?:just|then|all) )?(?P<after>[a-z]{2,})"
+)
 _INFINITIVE = re.compile(r"(?:en|eln|ern|tun)$")
 
 
@@ -25,6 +31,17 @@ def own_acts(text: str, language: Language) -> Iterator[str]:
     for match in _BESIDE_ME.finditer(text[:1].lower() + text[1:]):
         if infinitive := _infinitive(match["before"] or match["after"]):
             yield infinitive
+
+
+def shared_acts(text: str, language: Language) -> Iterator[str]:
+    """Yield the infinitives of what all are to do: ``verzichten wir``, ``we'll take``; no past and no wishes."""
+    pattern, lowered = (
+        (_LET_US, text.lower()) if language == "en" else (_BESIDE_US, text[:1].lower() + text[1:])
+    )
+    for match in pattern.finditer(lowered):
+        word = match.groupdict().get("before") or match["after"]
+        if language == "en" or _lexicon().get(word) == word:
+            yield word
 
 
 @lru_cache(maxsize=5_000)
