@@ -19,7 +19,7 @@ _SIGNATURE = re.compile(
     r"|Inventarnummer|Signatur|Aktenzeichen|Az\.)(?::?\s)((?:[A-ZÄÖÜ]{1,4}\s)?\w{1,20}(?:[./_-]\w{1,20}){0,8})"
 )
 _HOLY = re.compile(r"\b(?:(der|die|den|dem|des|vom|zum|zur|am)\s)?([Hh])l\.\s?(?=([A-ZÄÖÜ]\w+))")
-_SHORT = re.compile(r"(?<![\w.-])([A-ZÄÖÜ]{2,5})(?![\w])")
+_SHORT = re.compile(r"(?<![\w.-])(?<![0-9]\s)([A-ZÄÖÜ]{2,5})(?![\w])")
 _VOWEL = re.compile("[AEIOUÄÖÜY]")
 _ADJECTIVE = re.compile(
     r"(?<![\w.,])([0-9]{1,4})-?(?=(?:%ig|jährig|tägig|stündig|minütig|monatig|wöchig|köpfig|teilig|seitig|stufig|stöckig|bändig"

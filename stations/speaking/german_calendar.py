@@ -117,7 +117,7 @@ def _length(match: re.Match[str]) -> str:
 def _date(match: re.Match[str]) -> str:
     before = _before(match)
     if not match["bm"] and _NUMBERED.search(before):
-        return match[0]
+        return re.sub(r"(?<=[0-9])\.\s?(?=[0-9])", " Punkt ", match[0])
     end = ending(before)
     said = f"{_nth(match['b'], end)} {_month(match['bm'], match['bn'])}"
     if match["a"]:

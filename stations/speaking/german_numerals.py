@@ -35,7 +35,7 @@ _LABEL = re.compile(
 )
 _NTH_RULER = re.compile(rf"\b(?P<det>der|die|dem|den|des)\s(?P<n>{_ROMAN})\.")
 _RULER = re.compile(rf"\b(?P<name>[A-ZÄÖÜ][a-zäöüß]+)\s(?P<n>{_ROMAN})(?P<dot>\.?)(?!\w)")
-_NTH_NOUN = re.compile(r"(?<![\w.])([IVX]{1,6})\.(?=\s[A-ZÄÖÜ][a-zäöüß])")
+_NTH_NOUN = re.compile(r"(?<![\w.])([IVX]{1,6})\.(?=\s([A-ZÄÖÜ][a-zäöüß]+))")
 _SERIES = re.compile(r"(?<=[\w-]\s)(?<=[a-zäöüß]\s)([IVX]{2,6})\b(?!\.\s[a-zäöüß])")
 _WITH_DATIVE = re.compile(
     r"\b(?i:aus|bei|dem|gegenüber|mit|nach|neben|seit|unter|von|vor|zu|zwischen)\s(?:[A-ZÄÖÜ]\w+\s){0,2}$"
@@ -154,7 +154,8 @@ def _stop(match: re.Match[str]) -> str:
 
 def _to_digits(match: re.Match[str]) -> str:
     value = roman_value(match[1])
-    return f"{value}." if value else match[0]
+    counts = len(match[1]) > 1 or match[2] in _WORDS.counted
+    return f"{value}." if value and counts else match[0]
 
 
 def _series(match: re.Match[str]) -> str:

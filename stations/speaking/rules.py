@@ -57,6 +57,8 @@ def ordinal(number: int, language: str) -> str:
 
 def year(number: int, language: str) -> str:
     """Return ``neunzehnhundertzwölf`` or ``nineteen twelve`` for 1912."""
+    if language == "de" and number in GERMAN_YEARS and not number % 100:
+        return f"{cardinal(number // 100, language)}hundert"
     return str(counter(language).lang.year(number))
 
 

@@ -17,6 +17,8 @@ IN_SENTENCE, LINE, PARAGRAPH = 0.3, 1.6, 2.4
 """Silence between the breaths of a sentence, behind a line (a heading, a list item) and a paragraph, as times the pause
 between two sentences."""
 LONGEST_PAUSE_S = 10.0
+LONGEST_LINE, LONGEST_SENTENCE = 8_000, 1_000
+"""Characters that are looked at together."""
 WRAPPED = 45
 """A line at least that long that ends in the middle of a sentence goes on in the next one."""
 _BREAK = re.compile(
@@ -156,7 +158,7 @@ def _of_line(
     line: _Line, language: str, say: Callable[[str, str], str], pause_s: float, first: int
 ) -> Iterator[Part]:
     waiting: Part | None = None
-    for sentence in sentences(line.text, first_language(language)):
+    for sentence in _sentences(line.text, language):
         pieces = _cut(say(sentence, language), first) if any(map(str.isalnum, sentence)) else []
         for number, piece in enumerate(pieces):
             if waiting:
@@ -166,6 +168,13 @@ def _of_line(
             waiting = Part("" if number else sentence, piece, language, silence, 0.0)
     if waiting or line.pause_s:
         yield replace(waiting or Part("", "", language, 0.0, 0.0), pause_s=line.pause_s)
+
+
+def _sentences(line: str, language: str) -> Iterator[str]:
+    """Yield sentences; endless ones in pieces, because rules take longer the longer a sentence is."""
+    for row in breaths(line, LONGEST_LINE) if len(line) > LONGEST_LINE else (line,):
+        for sentence in sentences(row, first_language(language)):
+            yield from breaths(sentence, LONGEST_SENTENCE) if len(sentence) > LONGEST_SENTENCE else (sentence,)
 
 
 def _cut(said: str, first: int) -> list[str]:

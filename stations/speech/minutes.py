@@ -116,19 +116,23 @@ class _Minuting:
         return short_try(messages, self._sampling, TITLE_TOKENS)
 
     def _with_points(self, answers: Sequence[Answer], share: float) -> Minutes:
-        for at, answer in _over(answers, self._points):
-            self._points[at] = worded(self._places[at], answer)
+        self._state = self._timed(share)
+        if new := dict(_over(answers, self._points)):
+            self._points |= {at: worded(self._places[at], answer) for at, answer in new.items()}
+            self._state = self._gathered()
+        return self._state
+
+    def _gathered(self) -> Minutes:
         found = [(self._places[at].site.kind, point) for at, point in sorted(self._points.items())]
         spoken = self._state.language
-        self._state = replace(
-            self._timed(share),
+        return replace(
+            self._state,
             done=len(self._points),
             decisions=merged((one for kind, one in found if kind == "decision"), spoken),
             tasks=merged((one for _, one in found if isinstance(one, Task)), spoken),
             questions=merged((one for kind, one in found if kind == "question"), spoken),
             left=replace(self._state.left, unsupported=sum(one.quoted for _, one in found)),
         )
-        return self._state
 
     def _with_topics(self, answers: Sequence[Answer], share: float) -> Minutes:
         for at, answer in _over(answers, self._topics):

@@ -341,6 +341,13 @@ def test_nothing_is_dropped_that_was_said_at_another_time(tmp_path):
     assert len(without_crosstalk(recording, [at(0, "Guten Tag"), at(1, "Guten Tag", 2.0, 4.0)])) == 2
 
 
+def test_who_is_louder_only_where_two_people_overlap_takes_nothing_away(tmp_path):
+    recording = recorded(tmp_path / "raw", [900, 900, 900, 10], [10, 10, 10, 900])
+    assert (
+        len(without_crosstalk(recording, [at(0, "Und damit", 0.0, 3.5), at(1, "Und jetzt", 3.0, 4.0)])) == 2
+    )
+
+
 # --- Loops and inventions -------------------------------------------------------------------------------------------
 
 
@@ -375,6 +382,21 @@ def test_what_is_still_a_loop_is_cut_where_it_repeats_itself_and_counted(tmp_pat
     *_, (segments, dropped) = write_down(Circling(apart="so weiter und " * 9), sound, Hearing("de"))
     assert [each.text for each in segments] == ["Guten Tag.", "und dann und so und so weiter", "Danke sehr."]
     assert dropped == 1
+
+
+class Forgetful(Listener):
+    """Remembers the middle last, as an engine does that reads again what it left out."""
+
+    def transcribe(self, samples, hearing):
+        yield said("Guten Tag.", 0.0, 1.0)
+        yield said("Auf Wiedersehen.", 8.0, 9.0)
+        yield said("Wir beginnen.", 3.0, 4.0)
+
+
+def test_what_comes_late_stands_where_it_was_said(tmp_path):
+    sound = Sound(recorded(tmp_path / "raw", [5] * 10), 0.0, 10.0)
+    *_, (segments, _) = write_down(Forgetful(), sound, Hearing("de"))
+    assert [each.text for each in segments] == ["Guten Tag.", "Wir beginnen.", "Auf Wiedersehen."]
 
 
 class Inventing(Listener):

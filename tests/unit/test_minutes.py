@@ -521,6 +521,9 @@ SAID = "Ich schlage vor, wir feiern das Sommerfest am zwölften Juli im Pfarrgar
         ("Das Sommerfest findet am 21. Juli im Pfarrgarten statt.", False),
         ("Das Sommerfest findet in Heidelberg statt.", False),
         ("Herr Wagner feiert das Sommerfest im Pfarrgarten.", False),
+        ("Wir feiern das Sommerfest mit Jonas im Pfarrgarten im Juli.", False),  # a name
+        ("Wir feiern das Sommerfest am zwölften mit Torte.", False),  # a thing
+        ("Das Sommerfest wird gestrichen, verschoben und bezweifelt.", False),  # what is done with it
         ("", False),
         ("Es ist so.", False),
     ],

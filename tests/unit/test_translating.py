@@ -242,8 +242,9 @@ def test_a_broken_promise_is_tried_once_more_alone_with_a_reminder(beginning, sp
     last = run(chat)[-1]
     assert last.findings == ()
     assert last.text == "\n".join(ENGLISH.values())
-    again, _ = chat.asked[-1]
+    again, sampling = chat.asked[-1]
     assert len(asked_of(again)) == 1
+    assert sampling.temperature > chat.asked[0][1].temperature
     assert "The last attempt was wrong" in again[-1].text
     sentence = pair_of(last, beginning).unit.text
     assert check in {each.check for each in broken(sentence, spoilt or "", "de", "en", {})}
