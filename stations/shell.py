@@ -1,5 +1,6 @@
 """The page around the stations: FastAPI with Gradio inside, security headers, language, the header line, health."""
 
+import mimetypes
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from stations.theme import CSS_FILE, theme
 ASSETS = Path(__file__).resolve().parent / "assets"
 TRUSTED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 YEAR_S = 365 * 24 * 3600
+mimetypes.add_type("text/javascript", ".js")  # Windows may call it plain text, and browsers then refuse it
 
 
 def make_app(bench: Workbench, demo: gr.Blocks, guard: Guard) -> FastAPI:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from models.language import language_of
 from models.voice.base import first_language
@@ -129,9 +129,9 @@ def _known(lines: Sequence[str], languages: Sequence[str]) -> list[str]:
     if len(languages) == 1:
         return [languages[0]] * len(lines)
     told = _told_together(lines, languages)
+    ahead = list(accumulate(reversed(told), lambda later, own: own or later))[::-1]
     known, last = [], languages[0]
-    for number, (line, language) in enumerate(zip(lines, told, strict=True)):
-        following = next((each for each in told[number + 1 :] if each), None)
+    for line, language, following in zip(lines, told, ahead, strict=True):
         heading = not language and following and not _ENDED.search(line)
         last = language or last
         known.append(following if heading and following else last)

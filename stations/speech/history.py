@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.errors import ModelError
-from stations.speech.operations import Operation, Redo, SetText, Undo
+from stations.speech.operations import Operation, Redo, Undo
 from stations.speech.splices import Step, step_between, taken
 from stations.speech.transcript import Line, Transcript
 
@@ -47,22 +47,14 @@ def carried_out(state: State, operation: Operation) -> State:
         return _taken_back(state)
     if isinstance(operation, Redo):
         return _redone(state)
-    if isinstance(operation, SetText):
-        return changed(state, operation.on, operation.line, goes_on=operation.continues)
     return changed(state, operation.on)
 
 
-def changed(state: State, work: Work, line: str = "", *, goes_on: bool = False) -> State:
-    """Return the state after ``work``, which can be taken back.
-
-    ``line`` is named where only its text changes; when such a change ``goes_on``, one step takes back both.
-    """
+def changed(state: State, work: Work) -> State:
+    """Return the state after ``work``, which can be taken back; the same one if nothing is different."""
     after = work(state.transcript)
-    back = step_between(after, state.transcript, line)
-    if back.is_nothing:
-        return state
-    together = goes_on and bool(line and state.undo and state.undo[-1].line == line and not state.redo)
-    return _edited(state, after, state.undo if together else _bounded((*state.undo, back)), ())
+    back = step_between(after, state.transcript)
+    return state if back.is_nothing else _edited(state, after, _bounded((*state.undo, back)), ())
 
 
 def grown(state: State, lines: Sequence[Line]) -> State:
@@ -94,7 +86,7 @@ def _taken_back(state: State) -> State:
         raise ModelError("editor.no_undo")
     step = state.undo[-1]
     before = taken(state.transcript, step)
-    forward = step_between(before, state.transcript, step.line)
+    forward = step_between(before, state.transcript)
     return _edited(state, before, state.undo[:-1], (*state.redo, forward))
 
 
@@ -103,7 +95,7 @@ def _redone(state: State) -> State:
         raise ModelError("editor.no_redo")
     step = state.redo[-1]
     after = taken(state.transcript, step)
-    back = step_between(after, state.transcript, step.line)
+    back = step_between(after, state.transcript)
     return _edited(state, after, (*state.undo, back), state.redo[:-1])
 
 

@@ -19,12 +19,11 @@ class _Operation(BaseModel):
 
 
 class SetText(_Operation):
-    """Another text for a line; ``continues`` goes on with the same typing, to be undone together with it."""
+    """Another text for a line."""
 
     kind: Literal["text"]
     line: LineId
     text: str = Field(max_length=_LONG)
-    continues: bool = False
 
     def on(self, transcript: Transcript) -> Transcript:
         """Carry it out."""

@@ -2,7 +2,7 @@
 
 import errno
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import Self
 
@@ -71,8 +71,7 @@ def _worked(work: Work, library: Library, sheets: Sheets) -> Generator[None, Non
 def _sheet(work: Work, sheets: Sheets) -> Sheet:
     """Return the sheet that the lines go to: a new one, or the one that was left."""
     sheet = sheets.of(work.folder.path)
-    if not sheet.exists:
-        sheet.begin(Transcript(title=work.job.name))
+    sheet.begin(Transcript(title=work.job.name))
     return sheet
 
 
@@ -107,7 +106,7 @@ def _take(work: Work, stretch: Stretch, recording: Recording, sheet: Sheet) -> N
     if not stretch.whole:
         work.live = lines
         return
-    sheet.append(_not_there(lines, sheet))
+    sheet.append(lines)  # twice is once, should a crash come before the job knows
     sheet.describe(language=stretch.language, seconds=recording.seconds, model=work.job.model)
     work.change(
         heard_s=stretch.end_s,
@@ -118,12 +117,6 @@ def _take(work: Work, stretch: Stretch, recording: Recording, sheet: Sheet) -> N
         dropped=work.job.dropped + stretch.dropped,
     )
     work.live = ()
-
-
-def _not_there(lines: Sequence[Line], sheet: Sheet) -> Sequence[Line]:
-    """Leave out lines that were kept just before a crash, when the job did not know yet."""
-    there = sheet.read().lines
-    return [line for line in lines if not there or line.start_s > there[-1].start_s]
 
 
 def _lines(heard: tuple[Heard, ...], job: Job) -> tuple[Line, ...]:

@@ -23,12 +23,11 @@ class Splice(_Entry):
 class Step(_Entry):
     """The way from one transcript to another: splices, one after the other, and speakers' new names.
 
-    A name ``None`` means that the speaker goes. ``line`` is set where only the text of that line changed.
+    A name ``None`` means that the speaker goes.
     """
 
     splices: tuple[Splice, ...] = ()
     names: Mapping[str, str | None] = Field(default_factory=dict)
-    line: str = ""
 
     @property
     def is_nothing(self) -> bool:
@@ -41,7 +40,7 @@ class Step(_Entry):
         return sum(len(splice.lines) for splice in self.splices)
 
 
-def step_between(before: Transcript, after: Transcript, line: str = "") -> Step:
+def step_between(before: Transcript, after: Transcript) -> Step:
     """Return the way from ``before`` to ``after``; title and the like are not part of it.
 
     Where both have as many lines, each run of changed lines is a splice of its own, so that a replacement far
@@ -51,7 +50,7 @@ def step_between(before: Transcript, after: Transcript, line: str = "") -> Step:
     splices = _runs(old, new) if len(old) == len(new) else _one(old, new)
     gone = {speaker: None for speaker in before.speakers if speaker not in after.speakers}
     named = {each: name for each, name in after.speakers.items() if before.speakers.get(each) != name}
-    return Step(splices=tuple(splices), names={**named, **gone}, line=line)
+    return Step(splices=tuple(splices), names={**named, **gone})
 
 
 def taken(transcript: Transcript, step: Step) -> Transcript:

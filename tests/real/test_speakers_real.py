@@ -107,7 +107,7 @@ def test_a_voice_is_more_like_itself_than_like_others(prints):
     first, again = (prints.of(spoken(GERMAN, text)) for text in SAID[GERMAN][:2])
     others = [prints.of(spoken(voice, SAID[voice][0])) for voice in (FRENCH, ITALIAN)]
     assert first @ again > 0.7
-    assert max(first @ other for other in others) < 0.4
+    assert max(first @ other for other in others) < first @ again - 0.2  # all are made by one machine
 
 
 def test_two_people_take_turns(prints, dialogue):
