@@ -61,6 +61,14 @@ def terms_in(text: str, glossary: Mapping[str, str], language: str) -> dict[str,
     return {term: found[term] for term in glossary if term in found}
 
 
+def put_in(text: str, terms: Mapping[str, str], language: str) -> str:
+    """Return the text with the translation in the place of each term: a model then copies it."""
+    for term, translation in terms.items():
+        if place := place_of(term, text, language):
+            text = text[: place[0]] + translation + text[place[1] :]
+    return text
+
+
 def place_of(term: str, text: str, language: str) -> tuple[int, int] | None:
     """Return where ``term`` stands in ``text``, whatever its ending (``Ehrenamtes``, ``volunteers``); else ``None``."""
     if not term.strip():

@@ -20,7 +20,7 @@ from stations.prose.finding import Finding
 from stations.prose.harmless import harmless
 from stations.translation.checks import broken
 from stations.translation.figures import with_own_separators
-from stations.translation.glossary import terms_in
+from stations.translation.glossary import put_in, terms_in
 from stations.translation.marking import marked, unmarked, without_tags
 from stations.translation.prompts import answered, reminded, request, schema
 from stations.translation.results import Pair, Stage, Translation, Wish
@@ -137,6 +137,8 @@ class _Making:
     def _try(self, group: Group, reminder: str) -> Try:
         wish = self._wish
         texts = [marked(unit) for unit in group.units]
+        if reminder and any(each.check == "terms" for each in self._pairs[group.places[0]].findings):
+            texts = [put_in(text, self._terms(group.units), wish.source) for text in texts]
         tokens = int(SPARE_TOKENS + len(texts) * 10 + TOKENS_PER_LETTER * group.letters)
         sampling = replace(wish.sampling, max_tokens=tokens, json_schema=schema(len(texts)))
         if reminder:

@@ -200,7 +200,7 @@ def scraps(seed, count):
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_gibberish_too_is_said_the_same_again(language):
-    for text in scraps(1, 400):
+    for text in scraps(1, 300):
         once = said(text, language)
         assert said(once, language) == once, text
 
@@ -239,7 +239,7 @@ def test_no_word_gets_lost(language):
         "** ",
         " 😀 ",
     ]
-    for _ in range(300):
+    for _ in range(100):
         chosen = [dice.choice(names) for _ in range(dice.randint(1, 12))]
         text = "".join(name + dice.choice(marks) for name in chosen)
         found = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", said(text, language))
@@ -272,9 +272,9 @@ def test_no_word_gets_lost(language):
 )
 def test_hostile_text_takes_bounded_time(scrap):
     began = time.process_time()
-    said(scrap * (20_000 // len(scrap)), "de")
-    said(scrap * (20_000 // len(scrap)), "en")
-    assert time.process_time() - began < 20
+    said(scrap * (1_000 // len(scrap)), "de")
+    said(scrap * (1_000 // len(scrap)), "en")
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(

@@ -369,6 +369,14 @@ def test_terms_of_the_glossary_are_told_only_where_they_stand_and_checked():
     assert run(FakeChat(), wish=Wish("de", "en", {"Ehrenamtliche": "volunteer"}))[-1].findings == ()
 
 
+def test_a_term_that_was_not_used_is_put_into_the_sentence_for_the_second_try():
+    chat = FakeChat()
+    run(chat, "Kinder bezahlen nichts.", Wish("de", "en", {"Kinder": "youngsters"}))
+    first, again = (list(asked_of(messages).values()) for messages, _ in chat.asked)
+    assert first == ["Kinder bezahlen nichts."]
+    assert again == ["youngsters bezahlen nichts."]
+
+
 # --- Checks -----------------------------------------------------------------------------------------------------------
 
 FAITHFUL = [
