@@ -22,7 +22,7 @@ LONGEST_LINE, LONGEST_SENTENCE = 8_000, 1_000
 WRAPPED = 45
 """A line at least that long that ends in the middle of a sentence goes on in the next one."""
 _BREAK = re.compile(
-    r"\[\s?(?i:pause|break)(?:[ :=]{1,3}(?P<n>\d{1,4}(?:[.,]\d{1,2})?)\s?(?P<unit>ms|s|sec|sek)?[a-zäöü.]{0,8})?\s?\]"
+    r"\[\s?(?i:pause|break)(?:[ :=]{1,3}(?P<n>\d{1,4}(?:[.,]\d{1,2})?)\s?(?P<unit>(?i:ms|s))?[a-zäöü.]{0,8})?\s?\]"
     r"|<break(?:\s+time=[\"'](?P<n2>\d{1,5}(?:\.\d{1,2})?)(?P<unit2>ms|s)[\"'])?\s*/?>"
 )
 PAUSE_S = 1.0
@@ -97,7 +97,7 @@ def _lines(text: str, pause_s: float) -> Iterator[_Line]:
 def _seconds(match: re.Match[str]) -> float:
     number, unit = match["n"] or match["n2"], match["unit"] or match["unit2"]
     seconds = float(number.replace(",", ".")) if number else PAUSE_S
-    return min(LONGEST_PAUSE_S, seconds / 1000 if unit == "ms" else seconds)
+    return min(LONGEST_PAUSE_S, seconds / 1000 if (unit or "").lower() == "ms" else seconds)
 
 
 def _unwrapped(text: str, pause_s: float) -> Iterator[_Line]:
@@ -174,7 +174,9 @@ def _sentences(line: str, language: str) -> Iterator[str]:
     """Yield sentences; endless ones in pieces, because rules take longer the longer a sentence is."""
     for row in breaths(line, LONGEST_LINE) if len(line) > LONGEST_LINE else (line,):
         for sentence in sentences(row, first_language(language)):
-            yield from breaths(sentence, LONGEST_SENTENCE) if len(sentence) > LONGEST_SENTENCE else (sentence,)
+            yield from (
+                breaths(sentence, LONGEST_SENTENCE) if len(sentence) > LONGEST_SENTENCE else (sentence,)
+            )
 
 
 def _cut(said: str, first: int) -> list[str]:
