@@ -72,7 +72,8 @@ def heard(sentence, language, voice, ear):
 
 def compared(text, language):
     plain = said(text, language).lower().translate(SAME)
-    return " ".join(re.findall(r"[^\W_]+(?:'[^\W_]+)*", plain))
+    words = " ".join(re.findall(r"[^\W_]+(?:'[^\W_]+)*", plain))
+    return re.sub(r"\b([ap]) m\b", r"\1m", words)
 
 
 def misses(wrong):

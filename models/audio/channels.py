@@ -16,12 +16,13 @@ WINDOW_S, STEP_S, FRAME_S = 1.0, 0.5, 0.02
 SPEECH_SHARE = 0.4
 LOUDER_DB = 8.0
 """So much louder is a voice in its own microphone than at the neighbour's; both channels are levelled before."""
-SAME_WAVE, SAME_SWELLING = 0.5, 0.75
-"""From here on two channels have the same sound: by their waves (at some delay) or by how loudness rises and falls."""
-LONGEST_DELAY_S = 0.03
+SAME = 0.75
+"""From here on two channels swell alike (correlation), however late, soft, noisy or echoing one of them is.
+
+Waves told less: in a room the same voice reaches two microphones with echoes that make its waves unlike (simulated).
+"""
 OWN_S, OWN_SHARE = 1.0, 0.02
 SHARED_SHARE = 0.3
-ONE_SIDED = 0.1
 CANCELLED_DB = 10.0
 NOISIER_DB, CLEAR_DB = 10.0, 40.0
 """A channel whose pauses are softer by ``CLEAR_DB`` cannot get better by being softer still."""
@@ -100,11 +101,10 @@ def _one_or_mixed(pair: _Pair) -> Hear:
     """Return the better channel where the mix would be worse than it."""
     better, worse = (0, 1) if pair.left.clearness >= pair.right.clearness else (1, 0)
     sides = (pair.left, pair.right)
-    silent = sides[worse].speech.sum() < ONE_SIDED * sides[better].speech.sum()
     noisy = sides[better].clearness - sides[worse].clearness > NOISIER_DB
     spoken = sides[better].speech
     loss = sides[better].level[spoken].mean() - pair.mixed[spoken].mean() if spoken.any() else 0.0
-    return (better,) if silent or noisy or loss > CANCELLED_DB else (None,)
+    return (better,) if noisy or loss > CANCELLED_DB else (None,)
 
 
 def _pieces(recording: Recording) -> Iterator[tuple[Samples, Samples]]:
@@ -157,20 +157,9 @@ def _speech(samples: Samples) -> Flags:
 
 
 def _same(one: Samples, other: Samples) -> bool:
-    """Tell whether two windows hold the same sound: by its wave at any small delay, or by how it swells."""
-    return _wave_likeness(one, other) >= SAME_WAVE or _swelling_likeness(one, other) >= SAME_SWELLING
-
-
-def _wave_likeness(one: Samples, other: Samples) -> float:
-    spectrum = np.fft.rfft(one, 2 * one.size) * np.conj(np.fft.rfft(other, 2 * other.size))
-    likeness, most = np.abs(np.fft.irfft(spectrum)), round(LONGEST_DELAY_S * SPEECH_RATE)
-    energy = float(np.linalg.norm(one)) * float(np.linalg.norm(other))
-    return float(max(likeness[: most + 1].max(), likeness[-most:].max()) / energy) if energy else 0.0
-
-
-def _swelling_likeness(one: Samples, other: Samples) -> float:
+    """Tell whether two windows hold the same sound: whether it rises and falls at the same moments."""
     frame = round(FRAME_S * SPEECH_RATE)
     levels = [_levels(each[: each.size // frame * frame].reshape(-1, frame)) for each in (one, other)]
     if min(each.std() for each in levels) == 0:
-        return 0.0
-    return float(np.corrcoef(levels[0], levels[1])[0, 1])
+        return False
+    return bool(np.corrcoef(levels[0], levels[1])[0, 1] >= SAME)

@@ -14,6 +14,8 @@ RATE = 16_000
 """``SPEECH_RATE``, without the packages that come along with it."""
 BIT_RATES = {"mono": 48_000, "stereo": 64_000}
 """Of the MP3, per second: transparent for voices at this rate."""
+EFFORT = {"compression_level": "7"}
+"""LAME's quality: 7 takes two thirds of the time of 5, its default, and nobody hears it in a voice."""
 UNORDERED = re.compile(r"\d+ channels")
 """FFmpeg's name for channels of which nobody says where they stand."""
 
@@ -101,7 +103,7 @@ class _Mp3:
         import av
 
         self._file: OutputContainer = av.open(f"file:{place}", "w", format="mp3")
-        self._stream: AudioStream = self._file.add_stream("libmp3lame", rate=RATE, layout=layout)
+        self._stream: AudioStream = self._file.add_stream("libmp3lame", EFFORT, rate=RATE, layout=layout)
         self._stream.codec_context.bit_rate = BIT_RATES[layout]
 
     def put(self, frame: "AudioFrame | None") -> None:

@@ -15,6 +15,8 @@ LUFS = -16.0
 """Loudness of podcasts and audio guides, on phones too (AES TD1008, 2021: -16 LUFS for speech)."""
 CEILING = 0.84
 """Highest sample, -1.5 dB below full scale: what MP3 adds to peaks still fits."""
+LEAST_LOST, MOST_LOST = 0.3, 3.0
+"""How many decibels the turning down of peaks may cost before it is made up for, and how many are made up for."""
 SHORTEST_S = 0.5
 """Loudness is that of windows of 0.4 s; what is shorter is measured as if it were repeated."""
 SILENT_LUFS = -69.0
@@ -35,13 +37,20 @@ def loudness_of(audio: Audio) -> float | None:
 def levelled(audio: Audio, volume: float = 1.0, lufs: float = LUFS) -> Audio:
     """Return the sound as loud as all others: ``lufs`` at volume 1, twice the amplitude at volume 2.
 
-    Peaks above ``CEILING`` are turned down for the moment (look-ahead of 5 ms), nothing is cut off.
+    Peaks above ``CEILING`` are turned down for the moment (look-ahead of 5 ms), nothing is cut off; what that costs in
+    loudness is made up for once.
     """
     found = loudness_of(audio)
     if found is None or not volume:
         return Audio(audio.samples * np.float32(0), audio.rate)
-    loud = audio.samples * np.float32(volume * 10 ** ((lufs - found) / 20))
-    return Audio(_limited(loud, audio.rate), audio.rate)
+    wish = lufs + 20 * float(np.log10(volume))
+    even = _louder(audio, wish - found)
+    lost = wish - (loudness_of(even) or wish)
+    return _louder(audio, wish - found + min(lost, MOST_LOST)) if lost > LEAST_LOST else even
+
+
+def _louder(audio: Audio, decibels: float) -> Audio:
+    return Audio(_limited(audio.samples * np.float32(10 ** (decibels / 20)), audio.rate), audio.rate)
 
 
 def _limited(samples: Samples, rate: int) -> Samples:

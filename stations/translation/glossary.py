@@ -13,7 +13,8 @@ _HEADINGS = frozenset(
     {"begriff", "de", "deutsch", "en", "englisch", "english", "german", "source", "target", "term"}
 )
 """What stands above the columns of a table."""
-_ENDINGS = re.compile(r"(?:innen|ern|en|em|er|es|e|n|s)$")
+_ENDINGS = {"de": re.compile(r"(?:innen|ern|en|em|er|es|e|n|s)$"), "en": re.compile(r"(?<=[a-rt-z])s$")}
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _ADDED = {
     "de": "(?:e|en|ens|em|er|ern|ers|es|in|innen|n|ne|nen|ns|s)?",
     "en": "(?:e|es|ed|ing|s|['’]s|s['’])?",
@@ -94,9 +95,15 @@ def _entry(line: str, number: int) -> tuple[str, str]:
 def _pattern(term: str, language: str) -> re.Pattern[str]:
     """Return what finds the words of a term in a row with the usual endings of their language."""
     endings = _ADDED.get(language, r"\w{0,3}")
-    stems = (_ENDINGS.sub("", part) if len(part) > _SHORTEST_STEM + 2 else part for part in term.split())
+    stems = [_stem(part, language) for part in term.split()]
     words_in_a_row = r"\s+".join(re.escape(stem) + endings for stem in stems)
     return re.compile(rf"(?<!\w){words_in_a_row}(?!\w)", re.IGNORECASE)
+
+
+def _stem(word: str, language: str) -> str:
+    if len(word) < _SHORTEST_STEM + 3 or language not in _ENDINGS:
+        return word
+    return _ENDINGS[language].sub("", word)
 
 
 def _same_basic_forms(term: str, text: str, language: str) -> Iterator[tuple[int, int]]:
@@ -107,7 +114,7 @@ def _same_basic_forms(term: str, text: str, language: str) -> Iterator[tuple[int
     if language not in SUPPORTED_LANGUAGES:
         return
     wanted = [lemmatize(word, lang=language).lower() for word in words(term)]
-    matches = list(re.finditer(r"[\w’'-]+", text))
+    matches = list(_WORD.finditer(text))
     basic = [lemmatize(match[0], lang=language).lower() for match in matches]
     for at in range(len(basic) - len(wanted) + 1):
         if wanted and basic[at : at + len(wanted)] == wanted:

@@ -132,7 +132,8 @@ def test_pico_speaks_all_its_languages_higher_and_louder(pico):
 
 @pytest.mark.parametrize(
     "text",
-    ["<spell>abc</spell>", '<speed level="50">x', "a" * 40_000, "ä" * 400, "." * 3000, "1" * 400, "\x00Hallo", "\ud83d Hallo", "€" * 50],
+    ["<spell>abc</spell>", '<speed level="50">x', "a" * 40_000, "ä" * 400, "." * 3000,
+        "1" * 400, "\x00Hallo", "\ud83d Hallo", "€" * 50],
 )  # fmt: skip
 def test_pico_survives_what_its_library_does_not(pico, text):
     sum(audio.seconds for audio in pico.speak(text, Manner()))

@@ -214,7 +214,10 @@ def test_two_who_always_speak_at_once_are_two_voices(tmp_path, simple_ear):
     assert voices_apart(recording(tmp_path, voice(12, seed=1), voice(12, seed=2)))
 
 
+FEW_LEFT = np.concatenate([np.zeros(4 * SPEECH_RATE), voice(2, 30, seed=7)])
+FEW_RIGHT = np.concatenate([np.zeros(13 * SPEECH_RATE), voice(2, 21, seed=8)])
 ONCE = {
+    "a few words apart": (A + FEW_LEFT, A + FEW_RIGHT),
     "the same twice": (A, A),
     "one side softer": (A, 0.1 * A),
     "one side later": (A, np.roll(A, 320)),

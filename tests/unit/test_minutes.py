@@ -347,6 +347,7 @@ def test_decisions_are_found(talk):
         "Anna: So, dann fangen wir mal an, es ist schon sieben.\nBen: Ja.\nCem: Gut.",
         "Anna: Dann kaufen wir die Leiter.\nBen: Einverstanden.\nAnna: Ach nee, das machen wir doch nicht.",
         "Anna: Von mir aus können wir gehen.\nBen: Ja.",
+        "Anna: Draußen regnet es schon wieder.\nBen: Einverstanden.",
     ],
 )
 def test_what_nobody_decided_is_no_decision(talk):
@@ -393,6 +394,8 @@ def test_promises_are_found_with_who_made_them(talk, who):
         "Anna: Kannst du die Plakate aufhängen?\nBen: Nein, keine Zeit.",
         "Anna: Magst du mal kurz erzählen, wie es war?\nBen: Ja, gerne.",
         "Anna: Ich kann das nicht auch noch machen.",
+        "Anna: Ich kann das Plakat nicht aufhängen.\nBen: Ja, okay.",
+        "Anna: Ich könnte die Plakate drucken.\nAnna: Ja, gut.",
         "Anna: Das ist, sag ich mal, die Hälfte.",
         "Anna: Damit rufe ich Punkt zwei auf.",
         "Anna: Ich stelle fest, dass wir beschlussfähig sind.",
@@ -408,6 +411,11 @@ def test_what_nobody_promised_is_no_task(talk):
 
 def test_two_promises_of_two_people_are_two_tasks():
     talk = "Anna: Um das Schild kümmere ich mich.\nBen: Und die Internetseite aktualisiere ich."
+    assert [doer for _, doer in found(talk, "task")] == ["Anna", "Ben"]
+
+
+def test_the_same_promise_of_two_people_is_two_tasks():
+    talk = "Anna: Ich ruf bei der Druckerei an.\nBen: Ich ruf auch bei der Druckerei an."
     assert [doer for _, doer in found(talk, "task")] == ["Anna", "Ben"]
 
 
@@ -723,7 +731,7 @@ def test_a_request_about_nobody_says_somebody():
 
 
 MISSED = {"de_theatre": ["D2", "T4"], "de_chamber_choir": ["D1", "D2", "T3"], "en_garden": ["Q2"]}
-"""What the rules overlook: agreement without any word for it ("Ende Juni ist doch super"), a decision against something,
+"""What the rules overlook: agreement without a word for it ("Ende Juni ist doch super"), a decision against something,
 a promise that nobody answers ("Ich leihe uns solange die Kopien"), a question that everybody shrugs at."""
 
 

@@ -73,8 +73,9 @@ def test_pauses_grow_from_breath_to_paragraph():
 @pytest.mark.parametrize(
     ("mark", "seconds"),
     [
-        ("[Pause 2 s]", 2.0), ("[pause: 1,5 s]", 1.5), ("[Pause 500 ms]", 0.5), ("[Pause]", 1.0), ("[Pause 9999 s]", 10.0),
-        ('<break time="2s"/>', 2.0), ("<break time='250ms' />", 0.25), ("[Pause 3 Sekunden]", 3.0),
+        ("[Pause 2 s]", 2.0), ("[pause: 1,5 s]", 1.5), ("[Pause 500 ms]", 0.5), ("[Pause]", 1.0),
+        ("[Pause 9999 s]", 10.0), ('<break time="2s"/>', 2.0), ("<break time='250ms' />", 0.25),
+        ("[Pause 3 Sekunden]", 3.0),
     ],
 )  # fmt: skip
 def test_break_marks_are_silence_of_that_length(mark, seconds):

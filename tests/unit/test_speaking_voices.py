@@ -169,8 +169,7 @@ def lengths(voice, text):
 def test_only_languages_with_both_files_are_spoken(breakable):
     assert breakable.languages == ("de-DE",)
     with pytest.raises(ModelError, match=r"voice\.language"):
-        lengths_of = breakable.speak("Bonjour", Manner(language="fr"))
-        next(lengths_of)
+        next(breakable.speak("Bonjour", Manner(language="fr")))
 
 
 def test_a_program_that_dies_is_a_sentence_and_the_next_text_is_spoken(breakable):
