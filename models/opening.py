@@ -36,7 +36,7 @@ class Opening:
         if model.engine == "ctranslate":
             from models.engines.ctranslate import CTranslator
 
-            return CTranslator(file, self.turns.turn(Kind.BACKGROUND))
+            return CTranslator(file, self.turns.turn(Kind.BACKGROUND), model.languages)
         if model.engine == "campplus":
             from models.speakers.embedding import VoicePrints
 

@@ -103,7 +103,7 @@ class _Mp3:
         import av
 
         self._file: OutputContainer = av.open(f"file:{place}", "w", format="mp3")
-        self._stream: AudioStream = self._file.add_stream("libmp3lame", EFFORT, rate=RATE, layout=layout)
+        self._stream: AudioStream = self._file.add_stream("libmp3lame", RATE, EFFORT, layout=layout)
         self._stream.codec_context.bit_rate = BIT_RATES[layout]
 
     def put(self, frame: "AudioFrame | None") -> None:

@@ -30,6 +30,8 @@ Update = dict[Any, Any]
 Values = Mapping[Any, Any]
 AUTO = ""
 UPDATE_S = 0.3
+WEAK_MB = 3000
+"""Chat models that need less memory translate into other languages than English badly."""
 SHOWN_WHILE_WORKING = 60
 """So many sentences are sent again and again while a long text is being translated: the last ones."""
 
@@ -138,6 +140,8 @@ class TranslateDesk:
         if made.translation.stage == "done":
             told = translate_view.state_text(made.translation, language)
         by = say("speech.translate_by", language, model=self._model().title)
+        if self._is_weak(made.wish):
+            by += " " + say("speech.translate_weak", language)
         return {
             screen.state: gr.Markdown(f"{told} {by}", visible=True),
             screen.pairs: translate_view.pairs_block(made.translation.pairs, made.wish, language),
@@ -192,6 +196,11 @@ class TranslateDesk:
             if file is None:
                 raise ModelError("speech.translate_nothing")
         return gr.File(value=str(file), visible=True)
+
+    def _is_weak(self, wish: Wish) -> bool:
+        """Tell whether a small chat model writes in a language other than English (figures in ``docs/decisions.md``)."""
+        model = self._model()
+        return model.engine == "llama" and model.memory_mb < WEAK_MB and wish.target != "en"
 
     def _model(self) -> Model:
         return self._bench.library.players(Role.TRANSLATE)[0]
