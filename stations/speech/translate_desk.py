@@ -198,7 +198,7 @@ class TranslateDesk:
         return gr.File(value=str(file), visible=True)
 
     def _is_weak(self, wish: Wish) -> bool:
-        """Tell whether a small chat model writes in a language other than English (figures in ``docs/decisions.md``)."""
+        """Tell whether a small chat model writes in a language other than English (see ``docs/decisions.md``)."""
         model = self._model()
         return model.engine == "llama" and model.memory_mb < WEAK_MB and wish.target != "en"
 
