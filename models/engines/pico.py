@@ -27,7 +27,7 @@ CHILD = ("-I", "-m", "models.engines.pico_child")
 HEADROOM = 0.4
 """Pico clips at its own volume; at this share of it, twice the volume hardly does."""
 PACE = 0.85
-"""Pico hurries: at this share of its own speed Whisper base misses a third fewer German words (5.5 instead of 8.2 %)."""
+"""Pico hurries: at this share of its speed Whisper base misses a third fewer German words (5.5 instead of 8.2 %)."""
 FULL_SCALE = 32_768
 _NOT_SAID = dict.fromkeys((*range(32), *map(ord, "<>\\\x7f")), " ")
 """Signs that begin a tag, and NUL, behind which Pico reads no further."""

@@ -72,7 +72,8 @@ def _ending(ending: str) -> list[str]:
 _PHONE = r"\s?(\+?\(?[0-9][0-9 ()/.–-]{2,25}[0-9])"
 PHONE_AFTER = {
     "de": re.compile(r"\b(Tel(?:\.|efon(?:nummer)?)?|Fax|Mobil|Hotline|Rufnummer)(?:\s?(?:-?Nr\.|:)){0,2}" + _PHONE),
-    "en": re.compile(r"\b([Tt]el(?:\.|ephone)?|[Pp]hone|[Ff]ax|[Mm]obile|[Hh]otline)(?:\s?(?:no\.|:|is)){0,2}" + _PHONE),
+    "en": re.compile(r"\b([Tt]el(?:\.|ephone)?|[Pp]hone|[Ff]ax|[Mm]obile|[Hh]otline)(?:\s?(?:no\.|:|is)){0,2}"
+                     + _PHONE),
 }  # fmt: skip
 """Short numbers too are telephone numbers behind such a word."""
 

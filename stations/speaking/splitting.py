@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby
+from itertools import groupby
 
 from models.language import language_of
 from models.voice.base import first_language
@@ -129,7 +129,9 @@ def _known(lines: Sequence[str], languages: Sequence[str]) -> list[str]:
     if len(languages) == 1:
         return [languages[0]] * len(lines)
     told = _told_together(lines, languages)
-    ahead = list(accumulate(reversed(told), lambda later, own: own or later))[::-1]
+    ahead: list[str | None] = []
+    for language in reversed(told):
+        ahead.insert(0, language or (ahead[0] if ahead else None))
     known, last = [], languages[0]
     for line, language, following in zip(lines, told, ahead, strict=True):
         heading = not language and following and not _ENDED.search(line)
