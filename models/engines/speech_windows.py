@@ -13,8 +13,11 @@ FILL_S = 28
 leaves it out (in 18 of 32 windows of a German meeting; with 28 s in 8 of 33)."""
 SHORTEST_PAUSE_MS = 160
 """Shorter pauses do not part two stretches of speech (what faster-whisper 1.2 takes for its batches)."""
+MARGIN_MS = 200
+"""Silence that stays before and after a stretch of speech. With the library's 400 ms the words were no better (German
+meeting, Whisper base: word errors 12.3 and 11.0 %, in an echoing room 19.9 and 19.6 %), and the work was a tenth more."""
 LONGEST_GAP_S = 1.6
-"""No word for so long in glued speech, whose pauses are at most 0.8 s: something was left out."""
+"""No word for so long in glued speech, whose pauses are at most 0.4 s: something was left out."""
 LONGEST_REST_S = 1.0
 """The same after the last word of a window."""
 
@@ -91,7 +94,9 @@ def windows_of(samples: Samples) -> Windows:
 
     if not len(samples):
         return Windows(samples, ())
-    options = VadOptions(max_speech_duration_s=FILL_S, min_silence_duration_ms=SHORTEST_PAUSE_MS)
+    options = VadOptions(
+        max_speech_duration_s=FILL_S, min_silence_duration_ms=SHORTEST_PAUSE_MS, speech_pad_ms=MARGIN_MS
+    )
     found = get_speech_timestamps(samples, options)
     return Windows(samples, fill([(each["start"], each["end"]) for each in found]))
 

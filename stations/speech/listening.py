@@ -19,7 +19,7 @@ from stations.speech.proofreading import Sound, write_down
 
 __all__ = ["Heard", "Stretch", "listen"]
 
-FIRST_S, SECOND_S, LONG_S = 60.0, 120.0, 480.0
+FIRST_S, SECOND_S, LONG_S = 60.0, 120.0, 600.0
 """Seconds of the first stretch, the second and all others: the first text comes early, the rest efficiently."""
 CUT_WITHIN_S = 15.0
 TAIL_S = 30.0

@@ -56,7 +56,16 @@ def copy(tmp_path: Path) -> Path:
         "models/__init__.py",
     ):
         _copy(part, folder)
-    for part in ("console", "commandline", "texts", "units", "__init__", "commands/__init__"):
+    for part in (
+        "arguments",
+        "console",
+        "commandline",
+        "tasks",
+        "texts",
+        "units",
+        "__init__",
+        "commands/__init__",
+    ):
         _copy(f"stations/{part}.py", folder)
     _copy("configs/texts", folder)
     _copy("configs/versions.txt", folder)

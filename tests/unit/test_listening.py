@@ -166,7 +166,7 @@ def test_work_is_measured_and_gives_a_pace(tmp_path):
 
 @pytest.mark.parametrize("crashed_after", [0, 1, 2])
 def test_who_goes_on_after_a_crash_gets_the_same_text(tmp_path, crashed_after):
-    recording = recorded(tmp_path / "raw", [at if at % 5 == 0 else 0 for at in range(1, 901)])
+    recording = recorded(tmp_path / "raw", [at if at % 5 == 0 else 0 for at in range(1, 1001)])
     undisturbed = whole(listened(recording, hearing=Hearing()))
     kept = undisturbed[crashed_after]
     rest = whole(listened(recording, hearing=Hearing(), begin_s=kept.end_s, language=kept.language))
@@ -184,7 +184,7 @@ def test_the_cuts_do_not_depend_on_how_fast_the_file_is_decoded(tmp_path):
 
 
 def test_how_long_a_stretch_is_follows_from_where_it_begins():
-    assert [wanted_s(begin) for begin in (0.0, 60.0, 180.0, 660.0)] == [60, 120, LONG_S, LONG_S]
+    assert [wanted_s(begin) for begin in (0.0, 60.0, 180.0, 780.0)] == [60, 120, LONG_S, LONG_S]
 
 
 # --- While the file is still being decoded ---------------------------------------------------------------------------

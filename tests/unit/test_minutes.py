@@ -284,6 +284,13 @@ def test_a_task_from_the_lines_before_is_not_the_task():
     assert (task.quoted, task.text) == (True, "Ich ruf morgen den Pfarrer an.")
 
 
+def test_a_task_with_more_from_the_lines_before_than_from_its_own_is_quoted():
+    talk = "Anna: Die Karten müssen in die Druckerei.\nBen: Die Adressliste schick ich dir morgen."
+    task = "Die Karten in der Druckerei und die Adressliste"
+    (one,) = last(FakeChat(task=task), transcript(talk)).tasks
+    assert one.quoted
+
+
 def test_a_question_that_leaves_out_what_matters_is_quoted():
     (question,) = last(FakeChat(question="Wo ist das Kind?")).questions
     assert question.quoted
@@ -300,8 +307,15 @@ def test_an_answer_that_is_cut_off_is_not_used():
     assert all(each.quoted for each in (*result.decisions, *result.tasks, *result.questions))
 
 
-def test_a_title_that_nobody_said_becomes_key_words_of_the_stretch():
-    (topic,) = last(FakeChat(topic="Haushaltsplan der Landeshauptstadt")).topics
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Haushaltsplan der Landeshauptstadt",
+        "Das Sommerfest im Garten und dann der Pfarrer und die Hüpfburg am Bach",
+    ],
+)
+def test_a_title_that_is_too_long_or_that_nobody_said_becomes_key_words(title):
+    (topic,) = last(FakeChat(topic=title)).topics
     assert topic.quoted
     assert "Sommerfest" in topic.text or "Pfarrgarten" in topic.text
 
@@ -491,6 +505,11 @@ def test_a_question_without_a_question_mark_counts():
     assert len(found("Anna: Die Frage ist, wer die Leiter bezahlt.\nBen: Keine Ahnung.", "question")) == 1
 
 
+def test_a_question_that_only_suggests_an_answer_is_not_the_open_one():
+    talk = "Anna: Die Frage ist, wer die Leiter bezahlt.\nBen: Vielleicht jemand aus dem Dorf?\nAnna: Keine Ahnung."
+    assert [core for core, _ in found(talk, "question")] == [(0,)]
+
+
 def test_stretches_have_no_gaps_and_begin_where_somebody_goes_on():
     talk = "\n".join(
         f"Anna: Wir reden hier lange über die alten Stühle im Keller, Teil {n}." for n in range(200)
@@ -576,9 +595,8 @@ def test_a_point_that_is_repeated_at_the_end_is_one_with_both_links():
 
 
 def test_points_with_other_numbers_or_other_people_stay_apart():
-    assert (
-        len(merged([point("Der Beitrag ist 24 Euro.", 1), point("Der Beitrag ist 30 Euro.", 2)], "de")) == 2
-    )
+    fees = [f"Der Beitrag für Familien im Verein kostet {euro} Euro." for euro in (24, 30)]
+    assert len(merged([point(fees[0], 1), point(fees[1], 2)], "de")) == 2
     tasks = [point("Plakate aufhängen", 1, Task, who="Anna"), point("Plakate aufhängen", 2, Task, who="Ben")]
     assert len(merged(tasks, "de")) == 2
 

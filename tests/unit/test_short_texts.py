@@ -206,6 +206,7 @@ def test_closing_stops_the_model(every_state):
         SENTENCE,  # unchanged
         "Das ist schön.",
         "There were forty looms in the hall of the weaving mill.",
+        "In the Halle of the Weberei there stood vierzig Webstühle at that time.",
         "",
     ],
 )
@@ -229,6 +230,11 @@ def test_questions_with_answers_are_found_in_order_and_open_ones_are_not():
     found = pairs(transcript().lines, "de", 6)
     assert [pair.question[0].id for pair in found] == ["l1", "l4"]
     assert [pair.answer[0].id for pair in found] == ["l2", "l5"]
+
+
+def test_a_question_that_nobody_can_answer_is_no_pair():
+    talk = "Anna: Wer hat die Pläne vom Dachboden mitgenommen?\nBen: Keine Ahnung, die Pläne sind seit Jahren weg."
+    assert pairs(transcript(talk).lines, "de", 6) == []
 
 
 def test_the_questions_that_say_most_are_taken():

@@ -118,7 +118,7 @@ def test_nothing_to_say_gives_no_parts():
     [
         ("Goethe und Goethes Haus", "Göte und Goethes Haus"),
         ("GOETHE, Goethe!", "Göte, Göte!"),
-        ("in Wiek, nicht Wiekstraße", "in Wieck, nicht Wiekstraße"),
+        ("in Wiek, nicht Wiekstraße, HausWiek", "in Wieck, nicht Wiekstraße, HausWiek"),
         ("Café der Cafés", "Kaffee der Cafés"),
         ("Museum of Modern Art", "Em o em a"),
     ],

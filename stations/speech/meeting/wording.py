@@ -12,7 +12,7 @@ from stations.prose.numbers import new_numbers
 from stations.prose.sentences import words
 from stations.speech.meeting.cues import cues
 from stations.speech.meeting.deadlines import deadlines
-from stations.speech.meeting.evidence import content, resting_on, shared, supports
+from stations.speech.meeting.evidence import content, nouns, resting_on, shared, supports
 from stations.speech.meeting.points import Point, Task, said
 from stations.speech.meeting.prompts import request
 from stations.speech.meeting.site import REPLY_WITHIN, Site
@@ -27,6 +27,8 @@ POINT_TOKENS = 70
 LONGEST_QUOTE = 320
 """Letters; a longer one says nothing shorter than the recording."""
 LEAST_WORDS = 2
+FROM_CORE = 0.5
+"""So much of a sentence must be from the lines themselves, not from those before: there begins what it is not about."""
 KEPT = 0.5
 """So much of what a decision or a question says must be in the sentence about it: leaving out is a mistake, too."""
 _UNTIL: dict[Language, re.Pattern[str]] = {
@@ -138,8 +140,10 @@ def _is_true(place: Place, text: str) -> bool:
     core = "\n".join(place.text(at) for at in place.site.core)
     if language_of(text) not in (None, language) or not supports(f"{source}\n{place.who}", text, language):
         return False
-    wanted = content(core, language)
-    kept = len(shared(wanted, content(text, language)))
+    wanted, own = content(core, language), content(text, language)
+    kept = len(shared(wanted, own))
+    if nouns(core) and len(shared(own, wanted)) < FROM_CORE * len(own):
+        return False
     if place.site.kind == "task":
         return kept > 0
     if kept < KEPT * len(wanted) or (place.site.kind == "question") != text.endswith("?"):
