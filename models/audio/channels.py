@@ -16,11 +16,12 @@ WINDOW_S, STEP_S, FRAME_S = 1.0, 0.5, 0.02
 SPEECH_SHARE = 0.4
 LOUDER_DB = 8.0
 """So much louder is a voice in its own microphone than at the neighbour's; both channels are levelled before."""
-SAME = 0.75
-"""From here on two channels swell alike (correlation), however late, soft, noisy or echoing one of them is.
+SAME, LAGS = 0.75, 2
+"""From here on two channels swell alike (correlation, at a delay of up to so many frames), soft, noisy or echoing.
 
 Waves told less: in a room the same voice reaches two microphones with echoes that make its waves unlike (simulated).
 """
+ONE_SIDED = 0.1
 OWN_S, OWN_SHARE = 1.0, 0.02
 SHARED_SHARE = 0.3
 CANCELLED_DB = 10.0
@@ -101,10 +102,11 @@ def _one_or_mixed(pair: _Pair) -> Hear:
     """Return the better channel where the mix would be worse than it."""
     better, worse = (0, 1) if pair.left.clearness >= pair.right.clearness else (1, 0)
     sides = (pair.left, pair.right)
+    silent = sides[worse].speech.sum() < ONE_SIDED * sides[better].speech.sum()
     noisy = sides[better].clearness - sides[worse].clearness > NOISIER_DB
     spoken = sides[better].speech
     loss = sides[better].level[spoken].mean() - pair.mixed[spoken].mean() if spoken.any() else 0.0
-    return (better,) if noisy or loss > CANCELLED_DB else (None,)
+    return (better,) if silent or noisy or loss > CANCELLED_DB else (None,)
 
 
 def _pieces(recording: Recording) -> Iterator[tuple[Samples, Samples]]:
@@ -157,9 +159,18 @@ def _speech(samples: Samples) -> Flags:
 
 
 def _same(one: Samples, other: Samples) -> bool:
-    """Tell whether two windows hold the same sound: whether it rises and falls at the same moments."""
+    """Tell whether two windows hold the same sound: whether it rises and falls alike, perhaps a little later."""
     frame = round(FRAME_S * SPEECH_RATE)
     levels = [_levels(each[: each.size // frame * frame].reshape(-1, frame)) for each in (one, other)]
-    if min(each.std() for each in levels) == 0:
-        return False
-    return bool(np.corrcoef(levels[0], levels[1])[0, 1] >= SAME)
+    later = (_likeness(*pair) for lag in range(1, LAGS + 1) for pair in _shifted(levels, lag))
+    return max(_likeness(*levels), *later) >= SAME
+
+
+def _shifted(levels: Sequence[Levels], lag: int) -> Iterator[tuple[Levels, Levels]]:
+    one, other = levels
+    yield one[lag:], other[:-lag]
+    yield one[:-lag], other[lag:]
+
+
+def _likeness(one: Levels, other: Levels) -> float:
+    return float(np.corrcoef(one, other)[0, 1]) if one.std() and other.std() else 0.0

@@ -22,9 +22,7 @@ def main(folder: str) -> None:
 
     for line in sys.stdin.buffer:
         wish = json.loads(line)
-        faulthandler.dump_traceback_later(
-            LONGEST_S, exit=True
-        )  # needs no turn at the interpreter, unlike a thread
+        faulthandler.dump_traceback_later(LONGEST_S, exit=True)  # needs no turn at the interpreter
         try:
             samples = _speak(lingware_path=folder, **wish)
         except (RuntimeError, ValueError):

@@ -69,21 +69,27 @@ def _ending(ending: str) -> list[str]:
     return list(ending.upper())
 
 
-_PHONE = r"\s?(\+?\(?[0-9][0-9 ()/.–-]{2,25}[0-9])"
+_PHONE = r"\s?(?P<digits>\+?\(?[0-9](?:[0-9 ()/.–-]|,\s(?=[0-9]{3})){2,25}[0-9])"
 PHONE_AFTER = {
-    "de": re.compile(r"\b(Tel(?:\.|efon(?:nummer)?)?|Fax|Mobil|Hotline|Rufnummer)(?:\s?(?:-?Nr\.|:)){0,2}" + _PHONE),
-    "en": re.compile(r"\b([Tt]el(?:\.|ephone)?|[Pp]hone|[Ff]ax|[Mm]obile|[Hh]otline)(?:\s?(?:no\.|:|is)){0,2}"
-                     + _PHONE),
-}  # fmt: skip
+    "de": re.compile(
+        r"\b(?P<name>Tel(?:\.|efon(?:nummer)?)?|Fax|Mobil|Hotline|Rufnummer)(?P<no>\s?-?Nr\.)?:?(?P<verb>\s(?:ist|lautet):?)?"
+        + _PHONE
+    ),
+    "en": re.compile(
+        r"\b(?P<name>[Tt]el(?:\.|ephone)?|[Pp]hone|[Ff]ax|[Mm]obile|[Hh]otline)(?P<no>\s(?:no\.|number))?:?(?P<verb>\sis:?)?"
+        + _PHONE
+    ),
+}
 """Short numbers too are telephone numbers behind such a word."""
 
 
 def phone_rule(language: str) -> Rule:
     """Return the rule for numbers behind words such as ``Tel.``."""
-    name = {"de": "Telefon", "en": "telephone"}[language]
-    return Rule(
-        PHONE_AFTER[language],
-        lambda match: (
-            f"{name if match[1].rstrip('.').lower() == 'tel' else match[1]} {digit_by_digit(match[2], language)}"
-        ),
-    )
+    whole, number = {"de": ("Telefon", "nummer"), "en": ("telephone", " number")}[language]
+
+    def said(match: re.Match[str]) -> str:
+        name = whole if match["name"].rstrip(".").lower() == "tel" else match["name"]
+        digits = digit_by_digit(match["digits"], language)
+        return f"{name}{number if match['no'] else ''}{match['verb'] or ''} {digits}"
+
+    return Rule(PHONE_AFTER[language], said)

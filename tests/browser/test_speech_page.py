@@ -27,7 +27,7 @@ def whisper():
 
 def opened(visitor):
     page = visitor.page
-    page.get_by_role("tab", name=re.compile("transkribieren|transcribe")).click()
+    page.get_by_role("tab", name=re.compile("^(Aufnahmen|Recordings)$")).click()
     # the welcome event has been answered when the numbers of people are there
     expect(page.locator("#speech-people input")).not_to_have_value("", timeout=60_000)
     return page

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.audio import child, decoding, sink, sound_child, sound_file, whole
+from models.audio import child, decoding, frames, sink, sound_child, sound_file, whole
 from models.audio.decoding import decode
 from models.audio.sound_file import look_into
 from models.engines.base import SPEECH_RATE
@@ -273,6 +273,16 @@ def test_a_clock_that_is_set_anew_makes_no_hole(tmp_path, last):
 
     state = last(write(tmp_path / "a.mkv", Kind("pcm_s16le", 16_000, "mono", LIVE), late=jump))
     assert state.seconds_done == pytest.approx(SECONDS, abs=0.2)
+
+
+def test_holes_are_told_from_clocks_that_are_set_anew():
+    piece = namedtuple("piece", "time samples sample_rate")
+    ticks = [5, 6, 8, 9, 0, 1, 4, 5, 9000, 9001, 9002.05]
+    holes = [0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0]
+    clock = frames.Clock(None, 0)
+    assert [clock.hole(piece(tick, 8000, 8000)) for tick in ticks] == holes
+    film = frames.Clock(4.0, 0)
+    assert [film.hole(piece(tick, 8000, 8000)) for tick in (5, None, 7)] == [1, 0, 0]
 
 
 def test_a_clock_that_begins_again_loses_nothing(put, made, last):

@@ -216,6 +216,8 @@ def test_two_who_always_speak_at_once_are_two_voices(tmp_path, simple_ear):
 
 FEW_LEFT = np.concatenate([np.zeros(4 * SPEECH_RATE), voice(2, 30, seed=7)])
 FEW_RIGHT = np.concatenate([np.zeros(13 * SPEECH_RATE), voice(2, 21, seed=8)])
+ENDLESS = voice(36, seed=9)
+HASTY = voice(36, seed=9) * (1 + np.sign(np.sin(np.arange(ENDLESS.size) / 200)))
 ONCE = {
     "a few words apart": (A + FEW_LEFT, A + FEW_RIGHT),
     "the same twice": (A, A),
@@ -229,12 +231,21 @@ ONCE = {
     "silence left": (0 * A, A),
     "silence right": (A, 0 * A),
     "silence": (0 * A, 0 * A),
+    "silence beside an endless speech": (0 * A, ENDLESS),
+    "one side much later": (HASTY, np.roll(HASTY, 500)),
     "too short to tell": (A[:1000], B[:1000]),
     "nothing": (A[:0], A[:0]),
 }
-BETTER = {"upside down": (0,), "silence left": (1,), "silence right": (0,), "loud noise on one side": (0,)}
+BETTER = {
+    "silence beside an endless speech": (1,),
+    "upside down": (0,),
+    "silence left": (1,),
+    "silence right": (0,),
+    "loud noise on one side": (0,),
+}
 
 
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("how", ONCE)
 def test_the_same_sound_twice_is_not_two_voices(tmp_path, simple_ear, how):
     twice = recording(tmp_path, *ONCE[how])
