@@ -217,7 +217,7 @@ def test_two_who_always_speak_at_once_are_two_voices(tmp_path, simple_ear):
 FEW_LEFT = np.concatenate([np.zeros(4 * SPEECH_RATE), voice(2, 30, seed=7)])
 FEW_RIGHT = np.concatenate([np.zeros(13 * SPEECH_RATE), voice(2, 21, seed=8)])
 ENDLESS = voice(36, seed=9)
-HASTY = voice(36, seed=9) * (1 + np.sign(np.sin(np.arange(ENDLESS.size) / 200)))
+HASTY = voice(36, seed=9) * (1 + 0.9 * np.sin(np.arange(ENDLESS.size) / 300))
 ONCE = {
     "a few words apart": (A + FEW_LEFT, A + FEW_RIGHT),
     "the same twice": (A, A),
