@@ -132,6 +132,8 @@ def _notes(job: Job, decoding: Decoding | None, sheet: Sheet) -> Iterator[Note]:
         yield Note(
             key="speech.note_incomplete", facts={"lost": decoding.lost_s, "whole": decoding.stated_s or 0.0}
         )
+    if decoding and decoding.cut_off and not decoding.lost_s:
+        yield Note(key="speech.note_cut_off")
     yield Note(key="speech.note_check" if sheet.read().lines else "speech.note_no_speech")
     if job.dropped:
         yield Note(key="speech.note_dropped", facts={"count": job.dropped})
