@@ -1,7 +1,7 @@
 """Speech to text with a Whisper model through faster-whisper, on the processor, without a network."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -129,15 +129,28 @@ def _together(model: "faster_whisper.WhisperModel", windows: Windows, hearing: H
     """Read windows in batches, and at last what was left out of them: the library forgets unfinished sentences."""
     left_out: list[Span] = []
     for batch in windows.batches(WINDOWS_AT_ONCE):
-        words: list[Times] = []
-        for found in _read_batch(model, batch, hearing):
-            words += [(float(word.start), float(word.end)) for word in found.words or ()]
-            yield from _segments(found, batch, hearing)
-        left_out += batch.left_out(words)
-    for batch in replace(windows, spans=fill(left_out)).batches(WINDOWS_AT_ONCE):
-        for found in _read_batch(model, batch, hearing, no_repeat=REPEATED_TOKENS):
-            if not _goes_round(found):
-                yield from _segments(found, batch, hearing)
+        left_out += yield from _heard(_read_batch(model, batch, hearing), batch, hearing)
+    for arranged in (fill, _each_alone):
+        again, left_out = replace(windows, spans=arranged(left_out)), []
+        for batch in again.batches(WINDOWS_AT_ONCE):
+            found = _read_batch(model, batch, hearing, no_repeat=REPEATED_TOKENS)
+            sound = (each for each in found if not _goes_round(each))
+            left_out += yield from _heard(sound, batch, hearing)
+
+
+def _each_alone(spans: Sequence[Span]) -> tuple[tuple[Span, ...], ...]:
+    return tuple((span,) for span in spans)
+
+
+def _heard(
+    all_found: Iterable["Found"], windows: Windows, hearing: Hearing
+) -> Generator[Segment, None, list[Span]]:
+    """Yield segments; return where somebody spoke and nothing was found."""
+    words: list[Times] = []
+    for found in all_found:
+        words += [(float(word.start), float(word.end)) for word in found.words or ()]
+        yield from _segments(found, windows, hearing)
+    return list(windows.left_out(words))
 
 
 def _read_batch(

@@ -309,6 +309,17 @@ def test_what_the_library_forgets_at_the_end_of_a_window_is_read_again(ear, libr
     assert (len(first["bounds"]), len(again["bounds"])) == (2, 1)
 
 
+def test_what_is_forgotten_again_is_read_once_more_and_then_alone(ear, library):
+    def forgets_twice(begin, end, how):
+        forget = 3 if how["no_repeat_ngram_size"] == 0 else 1.5 if len(library.asked) == 2 else 0
+        yield from Library.each_second(begin, end - forget, how)
+
+    library.say = forgets_twice
+    heard(ear, sound(20, 2, 20, 2, 20))
+    assert [len(each["bounds"]) for each in library.asked[:2]] == [3, 1]
+    assert len(library.asked) == 3
+
+
 def test_nothing_is_read_twice_when_nothing_was_forgotten(ear, library):
     heard(ear, sound(20, 2, 20))
     assert len(library.asked) == 1
