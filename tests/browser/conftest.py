@@ -183,16 +183,22 @@ words = sys.argv[1:]; sys.exit(console.shown('de', lambda: start.run(commandline
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def launch() -> Iterator[Callable[..., Browser]]:
+    """Return a function that starts a Chromium with further flags; one Playwright serves all of them."""
     found = (
         os.environ.get("KIWERKSTATT_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     )
+    # Chromium refuses its sandbox to root, as CI runs it
+    flags = [*QUIET, "--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else QUIET
     with sync_playwright() as playwright:
-        # Chromium refuses its sandbox to root, as CI runs it
-        flags = [*QUIET, "--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else QUIET
-        browser = playwright.chromium.launch(executable_path=found or None, args=flags)
-        yield browser
-        browser.close()
+        yield lambda *more: playwright.chromium.launch(executable_path=found or None, args=[*flags, *more])
+
+
+@pytest.fixture(scope="session")
+def chromium(launch) -> Iterator[Browser]:
+    browser = launch()
+    yield browser
+    browser.close()
 
 
 class Visitor:

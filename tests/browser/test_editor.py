@@ -182,7 +182,7 @@ def open_editor(chromium, editor_address):
         scheme = "dark" if settings.get("color_scheme") == "dark" else ""
         page.goto(f"{editor_address}page/{job.name}?language={language}&scheme={scheme}")
         if wait:
-            expect(page.locator(".ki-ed-line").first).to_be_visible()
+            expect(page.locator(".ki-ed-line").first).to_be_visible(timeout=60_000)
         return Page(page, language)
 
     yield opened

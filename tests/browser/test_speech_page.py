@@ -1,13 +1,11 @@
 """The speech station in a browser, with the real Whisper model: upload, microphone, correcting, taking home."""
 
-import os
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 import webvtt
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from models.store import Store
 from tests.browser.conftest import Visitor
@@ -99,23 +97,15 @@ def test_a_visitor_comes_back_to_an_own_recording_and_deletes_it(visit, workshop
 
 
 @pytest.fixture
-def speaking():
-    """A page of a new visitor whose microphone says what is in a file, again and again."""
-    with sync_playwright() as playwright:
-        flags = [
-            "--use-fake-ui-for-media-stream",
-            "--use-fake-device-for-media-stream",
-            f"--use-file-for-fake-audio-capture={RECORDINGS / 'de_thorsten_01.wav'}",
-        ]
-        flags += ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        found = (
-            os.environ.get("KIWERKSTATT_CHROMIUM")
-            or shutil.which("chromium")
-            or shutil.which("google-chrome")
-        )
-        browser = playwright.chromium.launch(executable_path=found or None, args=flags)
-        yield browser
-        browser.close()
+def speaking(launch):
+    """A Chromium whose microphone says what is in a file, again and again."""
+    browser = launch(
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-audio-capture={RECORDINGS / 'de_thorsten_01.wav'}",
+    )
+    yield browser
+    browser.close()
 
 
 def test_a_microphone_recording_is_written_down_corrected_played_and_taken_home(speaking, workshop, tmp_path):

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from models.catalog import Role
 from models.engines.base import Message, Sampling
 from models.engines.chat_server import ServerChat
 from models.errors import ModelError
@@ -215,12 +216,19 @@ sys.exit(console.shown('de', lambda: check.run(commandline.parse(['check', '--js
     )
     assert done.stdout, done.stderr
     assert KEY not in done.stdout + done.stderr
-    return {finding["key"]: finding["state"] for finding in json.loads(done.stdout)}
+    return json.loads(done.stdout)
+
+
+def states(found) -> dict[str, str]:
+    return {finding["key"]: finding["state"] for finding in found}
 
 
 def test_check_says_whether_the_server_answers(locked, tmp_path):
     found = check(locked, tmp_path, KIWERKSTATT_CHAT__SERVER_KEY=KEY)
-    assert found["check.server_answers"] == "good"
-    assert found["check.guarded"] == "good"
-    assert "check.model_missing" not in found
-    assert check(locked, tmp_path)["server.key_refused"] == "bad"
+    assert states(found)["check.server_answers"] == "good"
+    assert states(found)["check.guarded"] == "good"
+    missing = " ".join(finding["text"] for finding in found if finding["key"] == "check.model_missing")
+    assert "Whisper" in missing, "the other stations' models are on no server"
+    writers = [model.title for model in Store().catalog.models.values() if model.role is Role.CHAT]
+    assert not [title for title in writers if title in missing]
+    assert states(check(locked, tmp_path))["server.key_refused"] == "bad"

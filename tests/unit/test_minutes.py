@@ -477,6 +477,12 @@ def test_words_for_a_time_are_kept_as_they_were_said(text, until):
     assert deadlines(text, "de") == ((until,) if until else ())
 
 
+def test_until_when_is_not_what_the_next_one_says():
+    given = transcript("Anna: Ich ruf die Druckerei an.\nBen: Ich bestell die Getränke bis Freitag.")
+    tasks = last(FakeChat(task=""), given).tasks
+    assert [(each.who, each.until) for each in tasks] == [("Anna", ""), ("Ben", "bis Freitag")]
+
+
 def test_until_when_is_not_any_date_that_was_said():
     talk = (
         "Anna: Die Versammlung ist am achten April.\n"
@@ -651,12 +657,24 @@ def test_minutes_without_points_say_so():
     "text", ["a | b", "1. Mai", "- so", "**fett**", "[x](http://y)", "<b>", "# Titel", "&lt;"]
 )
 def test_what_people_say_is_shown_letter_by_letter(text):
-    minutes_of_one = Minutes(
-        decisions=(point(text, 1, quote=text, quoted=True),), tasks=(point(text, 2, Task),)
-    )
+    quoted, bare = point(text, 1, quote=text, quoted=True), point(text, 3)
+    minutes_of_one = Minutes(decisions=(quoted,), tasks=(point(text, 2, Task),), questions=(bare,))
     shown = " ".join(plain_text(minutes_markdown(minutes_of_one, "de")).split())
     assert f"„{text}“ (0:01)" in shown
     assert f"{text} (0:02)" in shown
+    assert f"1. {text} (0:03)" in shown
+
+
+@pytest.mark.parametrize("text", ["1. Mai", "2) so", "- so", "+ so"])
+def test_a_point_that_begins_like_a_list_begins_none(text):
+    from markdown_it import MarkdownIt
+
+    tokens = MarkdownIt().parse(minutes_markdown(Minutes(questions=(point(text, 3),)), "de"))
+    assert [token.type for token in tokens if token.type.endswith("_list_open")] == ["ordered_list_open"]
+
+
+def test_contractions_say_nothing():
+    assert content("I'll say that's what we'd do", "en") == ()
 
 
 def test_the_values_can_be_written_as_json():

@@ -1,5 +1,6 @@
 """Whether a sentence rests on lines that were said: shared words, numbers and names. Rules and word lists, no model."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -18,12 +19,15 @@ MOST_NEW_NOUNS = 0.25
 MOST_LINES = 6
 _SHORTEST_WORD, _SHORTEST_STEM = 4, 5
 _STEM_SHARE = 0.6
+_CONTRACTED = re.compile(r"['’].*$")
+"""What follows an apostrophe: "I'll", "that's", "geht's"."""
 
 
 @lru_cache(maxsize=20_000)
 def content(text: str, language: Language) -> tuple[str, ...]:
     """Return the words of a text that say something, in their basic form, small, each once, in order."""
-    found = (_basic(word, language) for word in words(text) if _counts(word))
+    bare = (_CONTRACTED.sub("", word) for word in words(text))
+    found = (_basic(word, language) for word in bare if _counts(word))
     return tuple(dict.fromkeys(each for each in found if each not in cues(language).empty))
 
 

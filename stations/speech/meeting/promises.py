@@ -11,6 +11,7 @@ from stations.speech.meeting.cues import cues
 from stations.speech.meeting.deadlines import deadlines
 from stations.speech.meeting.evidence import content
 from stations.speech.meeting.site import GAP, REPLY_WITHIN, Site
+from stations.speech.meeting.spoken_dates import in_digits
 from stations.speech.meeting.verbs import own_acts
 from stations.speech.transcript import Line
 from stations.texts import Language
@@ -135,12 +136,13 @@ class _Listening:
         return len(self._new(talk, at)) <= int(step.what == "promise")
 
     def _new(self, talk: _Talk, at: int) -> set[str]:
-        """Return the content words of a line that were not said about this work yet; those for a time do not count."""
+        """Return the content words of a line that were not said about this work yet; times and numbers do not count."""
         text = self._lines[at].text
         for words_for_time in deadlines(text, self._language):
             text = text.replace(words_for_time, "")
         said = " ".join(self._lines[each].text for each in talk.lines)
-        return set(content(text, self._language)) - set(content(said, self._language))
+        new = set(content(text, self._language)) - set(content(said, self._language))
+        return {word for word in new if not any(map(str.isdigit, in_digits(word, self._language)))}
 
     def _site(self, talk: _Talk) -> Iterator[Site]:
         if not talk.promises:

@@ -15,8 +15,8 @@ from stations.speech.transcript import Line
 from stations.summary.prompts import prose
 from stations.texts import Language
 
-STRETCH_BYTES = 3_500
-"""About 1,000 tokens of German, and four minutes of talk."""
+STRETCH_BYTES = 2_500
+"""About 700 tokens of German, and three minutes of talk."""
 LEAST_BYTES = 500
 """Less is no topic of its own: half a minute of talk."""
 READ_BYTES = 1_800
