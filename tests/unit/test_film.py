@@ -387,7 +387,9 @@ def test_sound_with_coarse_times_is_made_anew_without_a_hole(tmp_path, monkeypat
     ],
 )
 def test_limits_are_kept(small, tmp_path, monkeypatch, mode, limits, key):
-    monkeypatch.setattr(making, "PULSE_S", 0.01)  # a quick machine is done with a film this small between two looks
+    monkeypatch.setattr(
+        making, "PULSE_S", 0.01
+    )  # a quick machine is done with a film this small between two looks
     with pytest.raises(ModelError) as caught:
         list(making.made(small, tmp_path / "out.mp4", Job(mode, limits=limits), "x"))
     assert caught.value.key == key
