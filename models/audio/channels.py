@@ -66,11 +66,6 @@ class _Pair:
         return levelled
 
 
-def voices_apart(recording: Recording) -> bool:
-    """Tell whether each of two channels has a speaker of its own; see ``channels_to_hear``."""
-    return channels_to_hear(recording) == (0, 1)
-
-
 def channels_to_hear(recording: Recording) -> Hear:
     """Return which channels to listen to, each on its own: ``(0, 1)``, one of them, or ``(None,)`` for the mix.
 

@@ -67,8 +67,8 @@ class Job(_Entry):
 
     ``heard_s`` seconds of ``seconds`` are written down for good, in ``lines_heard`` lines; ``work_s`` seconds were
     spent on them, ``dropped`` places were taken out. ``stated_s`` is the length that the file itself names, ``None``
-    while it is unknown. Channels are listened to ``apart`` when two people have one each. A failed job has a
-    ``problem``.
+    while it is unknown. ``channels`` are listened to one after the other, ``None`` for their mix; empty until that
+    is told. A failed job has a ``problem``.
     """
 
     id: str
@@ -86,7 +86,7 @@ class Job(_Entry):
     language: str = ""
     model: str = ""
     film: bool = False
-    apart: bool | None = None
+    channels: tuple[int | None, ...] = ()
     notes: tuple[Note, ...] = ()
     problem: Note | None = None
 
@@ -94,6 +94,11 @@ class Job(_Entry):
     def length_s(self) -> float:
         """How long the recording is, as far as it is known."""
         return max(self.stated_s or 0.0, self.seconds)
+
+    @property
+    def apart(self) -> bool:
+        """Whether two people have a channel each."""
+        return len(self.channels) > 1
 
     @property
     def share(self) -> float:
@@ -151,13 +156,14 @@ class JobFolder:
 
 @dataclass(eq=False)
 class Work:
-    """A job while the program runs: its state, what is being heard right now, and the wish to stop."""
+    """A job while the program runs: its state, what is being heard right now, and the wishes to stop and to delete."""
 
     folder: JobFolder
     job: Job
     live: tuple[Line, ...] = ()
     voices_share: float = 0.0
     stopping: threading.Event = field(default_factory=threading.Event)
+    deleting: threading.Event = field(default_factory=threading.Event)
 
     def change(self, **changes: object) -> None:
         """Change the state and keep it."""

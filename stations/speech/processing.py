@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import Self
 
-from models.audio.channels import voices_apart
+from models.audio.channels import channels_to_hear
 from models.audio.decoding import Decoding, decode
 from models.audio.recording import Recording
 from models.audio.sound_file import look_into
@@ -55,17 +55,30 @@ def _worked(work: Work, library: Library, sheets: Sheets) -> Generator[None, Non
     work.change(stage=Stage.LISTENING, stated_s=file.stated_s, film=file.has_video)
     with Decoder(folder, job) as decoder:
         recording = yield from decoder.begun()
-        if work.job.apart is None:
+        if not work.job.channels:
             yield from decoder.waited(ENOUGH_TO_TELL_S)
-            work.change(apart=recording.channels > 1 and job.asked.people != 1 and voices_apart(recording))
+            work.change(channels=_channels(recording, job.asked.people))
         yield from _listened(work, library, decoder, recording, sheet)
         if work.stopping.is_set():
-            work.change(stage=Stage.STOPPED)
+            yield from _stopped(work, decoder)
             return
         told = yield from told_apart(work, recording, sheet, library)
         notes = (*_notes(work.job, decoder.latest, sheet), *told)
         work.change(stage=Stage.DONE, seconds=recording.seconds, heard_s=recording.seconds, notes=notes)
     folder.tidy(work.job)
+
+
+def _channels(recording: Recording, people: int) -> tuple[int | None, ...]:
+    """Return what to listen to; one person in two channels is one sound."""
+    found = channels_to_hear(recording)
+    return (None,) if people == 1 and len(found) > 1 else found
+
+
+def _stopped(work: Work, decoder: "Decoder") -> Generator[None, None, None]:
+    """Decode the rest, which takes seconds: what is written down is to be listened to, also after the pause."""
+    while not (decoder.over() or work.deleting.is_set()):
+        yield from decoder.waited(decoder.seconds + 1)
+    work.change(stage=Stage.STOPPED)
 
 
 def _sheet(work: Work, sheets: Sheets) -> Sheet:
@@ -80,7 +93,6 @@ def _listened(
 ) -> Generator[None, None, None]:
     asked = work.job.asked
     hearing = Hearing(asked.language, asked.names, asked.together)
-    channels = (0, 1) if work.job.apart else (None,)
     with library.borrow_transcriber() as transcriber:
         work.change(model=library.players(Role.TRANSCRIBE)[0].title)
         heard = listen(
@@ -89,7 +101,7 @@ def _listened(
             hearing,
             decoded=decoder.over,
             begin_s=work.job.heard_s,
-            channels=channels,
+            channels=work.job.channels,
             language=work.job.language or None,
         )
         with closing(heard) as stretches:  # type: ignore[type-var]
@@ -122,7 +134,7 @@ def _take(work: Work, stretch: Stretch, recording: Recording, sheet: Sheet) -> N
 def _lines(heard: tuple[Heard, ...], job: Job) -> tuple[Line, ...]:
     lines: list[Line] = []
     for each in heard:
-        speaker = CHANNEL_SPEAKERS[each.channel] if each.channel is not None else ""
+        speaker = CHANNEL_SPEAKERS[each.channel] if job.apart and each.channel is not None else ""
         lines += lines_of([each.segment], job.lines_heard + len(lines), speaker)
     return tuple(lines)
 
@@ -178,9 +190,14 @@ class Decoder:
             raise ModelError("sound.broken")
         return self.latest.recording
 
+    @property
+    def seconds(self) -> float:
+        """How much is decoded."""
+        return self.latest.recording.seconds if self.latest else 0.0
+
     def waited(self, seconds: float) -> Generator[None, None, None]:
         """Wait until so much is decoded, or everything."""
-        while not self.over() and self.latest is not None and self.latest.recording.seconds < seconds:
+        while not self.over() and self.latest is not None and self.seconds < seconds:
             self._over.wait(BEAT_S)
             yield
 

@@ -92,6 +92,8 @@ class Runner:
 
     def delete(self, folder: JobFolder) -> None:
         """Stop a job and delete all its files."""
+        if work := self._works.get(folder.path.name):
+            work.deleting.set()
         self.stop(folder)
         until = time.monotonic() + PATIENCE_S
         while folder.path.name in self._running and time.monotonic() < until:
