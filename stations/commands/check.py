@@ -6,15 +6,15 @@ import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import psutil
 
 from models.catalog import Model
-from models.engines.base import ChatSize, Message, Sampling
+from models.engines.base import ChatSize, Message, Sampling, Transcriber
 from models.errors import ModelError
 from models.offline import OfflineError, close_the_door
-from models.opening import open_chat
+from models.opening import Opening, open_chat
 from models.proof import extra_buffers_proven
 from models.room import RoomModel
 from models.settings import data_folder, engine_proof
@@ -71,6 +71,8 @@ def _findings(workshop: Workshop, store: Store, screen: Terminal) -> Iterator[Fi
     for model in models:
         if model.engine == "llama" and store.present(model):
             yield _runs(store.file(model), screen)
+        if model.engine == "whisper" and store.present(model):
+            yield _listens(model, store.file(model))
     yield _memory(models)
     yield _disk()
     yield _guarded(workshop)
@@ -109,6 +111,25 @@ def _runs(file: Path, screen: Terminal) -> Finding:
     finally:
         screen.finish()
     return Finding("good" if fast else "careful", "check.engine_runs" if fast else "check.engine_slow")
+
+
+def _listens(model: Model, file: Path) -> Finding:
+    """Write an example recording down now, and remember how long that took."""
+    from stations.speech.example import rehearse
+    from stations.speech.service import speed_here
+
+    ear = cast(Transcriber, Opening()(model, file))
+    try:
+        rehearsal = rehearse(ear)
+    except ModelError as error:
+        return Finding("bad", error.key, dict(error.facts))
+    finally:
+        ear.close()
+    if not rehearsal.text:
+        return Finding("bad", "check.hears_nothing", {"model": model.title})
+    speed_here().note(model.title, rehearsal.seconds, rehearsal.work_s)
+    minutes = max(1, round(60 * rehearsal.share))
+    return Finding("good", "check.hears", {"model": model.title, "minutes": minutes})
 
 
 def _memory(models: list[Model]) -> Finding:

@@ -1,5 +1,7 @@
 """What happens where a recording becomes text: each method is one event, with values in and values out."""
 
+import shutil
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from models.errors import ModelError
 from stations.base import Workbench
 from stations.messages import sentence, shown_to_visitor
 from stations.page import html_block
-from stations.speech import board
+from stations.speech import board, example
 from stations.speech.editor_block import editor_block
 from stations.speech.exports import Kind, export
 from stations.speech.jobs import MOST_PEOPLE, Asked, JobFolder, Stage, Work, job_folder, jobs_in, new_job
@@ -42,6 +44,7 @@ class Desk:
         return {
             screen.people: gr.Dropdown(_people(language), value=0),
             screen.language: gr.Dropdown(self._languages(language), value=AUTO),
+            screen.hour: _shown_if(board.hour_text(self._bench.library, self._own.speed, language)),
             **self._all(works, works[0].job.id if works else None, request),
         }
 
@@ -75,6 +78,18 @@ class Desk:
             screen.brought: gr.Markdown(visible=False),
             **self._all(self._works(request), folders[0].path.name, request),
         }
+
+    def example(self, request: gr.Request) -> Update:
+        """Put the example that comes with the kit in the line."""
+        with shown_to_visitor(self._bench, request):
+            self._check_room(request, 1)
+            name = say("speech.example_name", self._bench.language(request))
+            with tempfile.TemporaryDirectory() as folder:
+                copy = Path(shutil.copy(example.FILE, folder))
+                asked = Asked(language=example.LANGUAGE, people=2)
+                made = new_job(self._bench.folder(request), copy, asked, name)
+            self._runner.add(made)
+        return self._all(self._works(request), made.path.name, request)
 
     def choose(self, job_id: str | None, request: gr.Request) -> Update:
         """Show another recording."""
@@ -216,6 +231,10 @@ class Desk:
     def _languages(self, language: Language) -> list[tuple[str, str]]:
         known = self._bench.library.players(Role.TRANSCRIBE)[0].languages
         return [(say("speech.language_auto", language), AUTO), *choices(known, language)]
+
+
+def _shown_if(text: str) -> gr.Markdown:
+    return gr.Markdown(text, visible=bool(text))
 
 
 def _people(language: Language) -> list[tuple[str, int]]:

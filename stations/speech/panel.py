@@ -31,11 +31,12 @@ def build(bench: Workbench) -> None:
 
 
 def _wire_recordings(screen: Screen, desk: Desk, film: FilmDesk) -> None:
-    gr.on(None, desk.welcome, None, [screen.people, screen.language, *screen.shown], **QUIET)
+    gr.on(None, desk.welcome, None, [screen.people, screen.language, screen.hour, *screen.shown], **QUIET)
     told: Any = gr.on([screen.files.upload, screen.files.clear], None)
     told.then(desk.looked_at, [screen.files], [screen.brought], **QUIET)
     brought = [screen.files, screen.microphone, screen.brought]
     screen.begin.click(desk.begin, screen.brought_along, [*brought, *screen.shown])
+    screen.example.click(desk.example, None, screen.shown, **QUIET)
     one: dict[str, Any] = {"outputs": screen.shown, **QUIET}
     screen.recording.input(desk.choose, [screen.recording], **one)
     screen.timer.tick(desk.look, [screen.recording, screen.seen], **one)

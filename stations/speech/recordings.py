@@ -22,6 +22,8 @@ class Screen:
     language: gr.Dropdown
     names: gr.Textbox
     begin: gr.Button
+    example: gr.Button
+    hour: gr.Markdown
     brought: gr.Markdown
     recording: gr.Radio
     empty: gr.Markdown
@@ -95,6 +97,8 @@ def _draw_brought(bench: Workbench) -> dict[str, Any]:
         )
     brought = gr.Markdown(visible=False, sanitize_html=False, elem_id="speech-brought")
     begin = gr.Button(label("speech.begin"), variant="primary", elem_id="speech-begin")
+    example = gr.Button(label("speech.example"), size="sm", elem_id="speech-example")
+    hour = gr.Markdown(visible=False, elem_id="speech-hour")
     return {
         "files": files,
         "microphone": microphone,
@@ -102,6 +106,8 @@ def _draw_brought(bench: Workbench) -> dict[str, Any]:
         "language": language,
         "names": names,
         "begin": begin,
+        "example": example,
+        "hour": hour,
         "brought": brought,
     }
 

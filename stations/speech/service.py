@@ -51,8 +51,13 @@ def add_addresses(app: FastAPI, bench: Workbench) -> None:
     add_routes(app, folder_of, live_of, sheets=own.sheets, language=bench.workshop.language)
 
 
+def speed_here() -> Speed:
+    """Return what is known about how fast this machine writes speech down."""
+    return Speed(data_folder() / "listening-speed.json")
+
+
 def _begun(bench: Workbench) -> Service:
-    sheets, speed = Sheets(), Speed(data_folder() / "listening-speed.json")
+    sheets, speed = Sheets(), speed_here()
     runner = Runner(partial(process, library=bench.library, sheets=sheets, speed=speed))
     runner.take_up(bench.visitors.home)
     return Service(runner, sheets, speed)

@@ -253,3 +253,14 @@ def test_two_people_with_a_microphone_each_are_told_apart(ear, say, tmp_path):
     for channel, said in enumerate((left, right)):
         segments = [each.segment for each in last.heard if each.channel == channel]
         assert word_errors(" ".join(said), segments) <= 0.12
+
+
+def test_the_example_is_understood_and_long_enough_to_measure_this_machine(ear, tmp_path):
+    from stations.speech.example import TIMES, rehearse
+    from stations.speech.speed import Speed
+
+    rehearsal = rehearse(ear)
+    assert rehearsal.text.count("Segel") == TIMES
+    speed = Speed(tmp_path / "speed.json")
+    speed.note("base", rehearsal.seconds, rehearsal.work_s)
+    assert 0 < speed.of("base") < 5
