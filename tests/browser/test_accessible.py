@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 SIZES = {"laptop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 
@@ -39,6 +40,22 @@ def test_no_violation_while_choosing_filling_and_reworking_a_text(visit, echo, l
     assert _violations(visitor.page) == []
     wide = visitor.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0
+
+
+@pytest.mark.parametrize(("size", "language", "scheme"), [("laptop", "de", "light"), ("phone", "en", "dark")])
+def test_no_violation_from_a_recording_to_its_text_and_beyond(visit, workshop, size, language, scheme):
+    still = {"viewport": SIZES[size], "color_scheme": scheme, "reduced_motion": "reduce"}
+    page = visit(workshop, language, **still).page
+    page.goto(f"{workshop}?station=speech")
+    page.click("#speech-example", timeout=60_000)
+    expect(page.locator("#speech-editor .ki-ed-line").first).to_be_visible(timeout=180_000)
+    expect(page.locator("#speech-take")).to_be_visible(timeout=60_000)
+    assert _violations(page) == []
+    if size == "laptop":  # on a phone the tabs are behind a menu; what they show is the same
+        for tab in ("#speech-tab-minutes-button", "#speech-tab-translate-button"):
+            page.click(tab)
+            page.wait_for_timeout(400)
+            assert _violations(page) == []
 
 
 @pytest.mark.parametrize("size", SIZES)
