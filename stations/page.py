@@ -16,8 +16,8 @@ from stations.units import bytes_text
 
 FIXED = "fixed."
 """Sentences that begin so replace English built into Gradio: the English text is what is looked for."""
-LARGEST_UPLOAD = 100_000_000
-"""Bytes of one file: a long film on a phone is more, an hour of speech is less."""
+LARGEST_UPLOAD = 2_000_000_000
+"""Bytes of one file: four hours of speech in any format, or an hour of film; documents have a lower limit."""
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 _LINE_ENDS = re.compile(r"[\r\n]+")
 _FOREIGN_META = re.compile(r"<meta[^>]*?(?:og:|twitter:)[^>]*?/>\s*", re.DOTALL)

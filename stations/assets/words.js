@@ -1,9 +1,10 @@
 // Puts the visitor's language where Gradio has English built in: labels and titles that only screen readers and
-// pointers meet. The table comes with the page: beginning in Gradio's English -> beginning in the visitor's language.
+// pointers meet, and the headlines of messages. The table comes with the page: beginning in Gradio's English -> beginning in the visitor's language.
 "use strict";
 
 const WORDS = Object.entries(JSON.parse(document.getElementById("ki-words").textContent));
 const NAMES = ["aria-label", "title"];
+const HEADLINES = ".toast-title";
 
 function translate(element) {
   for (const name of NAMES) {
@@ -13,9 +14,15 @@ function translate(element) {
   }
 }
 
+function translateText(element) {
+  const found = WORDS.find(([english]) => element.textContent.trim() === english);
+  if (found && found[0] !== found[1]) element.textContent = found[1];
+}
+
 function translateAll(root) {
   if (root.nodeType !== Node.ELEMENT_NODE) return;
   translate(root);
+  root.querySelectorAll(HEADLINES).forEach(translateText);
   root.querySelectorAll("[aria-label],[title]").forEach(translate);
 }
 

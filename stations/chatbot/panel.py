@@ -4,6 +4,7 @@ from typing import Any
 
 import gradio as gr
 
+from stations.afterwards import afterwards
 from stations.base import Workbench
 from stations.chatbot.controls import draw_controls
 from stations.chatbot.talk import Screen, Talk
@@ -85,7 +86,7 @@ def _wire(screen: Screen, talk: Talk) -> None:
 
     rest = (talk.at_rest, [screen.conversation], [screen.inside, screen.send, screen.stop, screen.starters])
     for answer in answers:
-        answer.then(*rest, show_progress="hidden")
+        afterwards(answer, *rest)
     # Cancelling comes first and alone: a last piece still under way would otherwise overwrite what is shown then.
     stopped = screen.stop.click(None, cancels=answers)
     emptied = gr.on([screen.new.click, screen.chat.clear], None, cancels=answers)

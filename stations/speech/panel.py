@@ -4,6 +4,7 @@ from typing import Any
 
 import gradio as gr
 
+from stations.afterwards import afterwards
 from stations.base import Workbench
 from stations.speech.desk import Desk
 from stations.speech.film_desk import FilmDesk
@@ -58,7 +59,7 @@ def _wire_minutes(screen: MinutesScreen, desk: MinutesDesk, tab: gr.Tab) -> None
     screen.sort.input(desk.sorted, [screen.sort], [screen.about, screen.plain], **QUIET)
     rest = (desk.at_rest, [screen.made], screen.shown)
     going: Any = screen.go.click(desk.write, screen.form, screen.shown, concurrency_limit=None, **QUIET)
-    going.then(*rest, **QUIET)
+    afterwards(going, *rest)
     screen.stop.click(None, cancels=going).then(*rest, **QUIET)
     for kind, button in screen.kinds.items():
         button.click(desk.writer(kind), [screen.made], [screen.taken])
@@ -70,7 +71,7 @@ def _wire_translate(screen: TranslateScreen, desk: TranslateDesk, tab: gr.Tab) -
     together: dict[str, Any] = {"concurrency_limit": None, **QUIET}
     rest = (desk.at_rest, [screen.made], screen.shown)
     going: Any = screen.go.click(desk.translate, screen.form, screen.shown, **together)
-    going.then(*rest, **QUIET)
+    afterwards(going, *rest)
     screen.stop.click(None, cancels=going).then(*rest, **QUIET)
     screen.check.click(desk.back, [screen.made], [screen.back], **together)
     screen.same.click(desk.same, [screen.made], [screen.taken])

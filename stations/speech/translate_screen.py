@@ -74,7 +74,7 @@ def _draw_given(bench: Workbench) -> dict[str, Any]:
         label=label("speech.translate_text"), lines=7, max_lines=18, elem_id="speech-translate-text"
     )
     file = gr.File(
-        label=label("speech.translate_file"), file_types=ENDINGS, height=120, elem_id="speech-translate-file"
+        label=label("speech.translate_file"), file_types=ENDINGS, height=150, elem_id="speech-translate-file"
     )
     recording = gr.Dropdown(
         [], label=label("speech.translate_recording"), visible=False, elem_id="speech-translate-recording"
@@ -120,7 +120,7 @@ def _draw_result(bench: Workbench) -> dict[str, Any]:
             same = gr.Button(label("speech.take_same"), size="sm", visible=False, elem_id="speech-take-same")
             kinds = {
                 kind: gr.Button(
-                    label(f"text.take_{kind}"), size="sm", min_width=90, elem_id=f"speech-paper-{kind}"
+                    label(f"text.take_{kind}"), size="sm", min_width=130, elem_id=f"speech-paper-{kind}"
                 )
                 for kind in FORMATS
             }

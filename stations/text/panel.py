@@ -4,6 +4,7 @@ from typing import Any
 
 import gradio as gr
 
+from stations.afterwards import afterwards
 from stations.base import Workbench
 from stations.model_choice import draw_model_choice
 from stations.text import view
@@ -90,7 +91,7 @@ def _wire_writing(screen: Screen, desk: Desk) -> None:
     ]
     rest = (desk.at_rest, [paper.manuscript], screen.shown)
     for writing in writings:
-        writing.then(*rest, show_progress="hidden")
+        afterwards(writing, *rest)
     stopped = screen.stop.click(None, cancels=writings)
     stopped.then(*rest, show_progress="hidden")
 
@@ -113,7 +114,7 @@ def _wire_ring(screen: Screen, ring: Ring, referee: Referee) -> None:
     wishes = screen.form | {ring.model, ring.temperature, ring.blind}
     bout: Any = ring.go.click(referee.begin, wishes, ring.outputs, concurrency_limit=None, **QUIET)
     rest = (referee.at_rest, [ring.bout], ring.outputs)
-    bout.then(*rest, **QUIET)
+    afterwards(bout, *rest)
     ring.stop.click(None, cancels=bout).then(*rest, **QUIET)
     for choice, button in ring.votes.items():
         button.click(referee.voted(choice), [ring.bout], ring.outputs, **QUIET)

@@ -141,3 +141,14 @@ def test_a_microphone_recording_is_written_down_corrected_played_and_taken_home(
     assert "köstlich" in " ".join(cue.text for cue in cues)
     assert all(len(row) <= 42 for cue in cues for row in cue.text.splitlines())
     context.close()
+
+
+def test_after_a_refused_translation_the_page_can_be_used_again(visit, workshop):
+    page = opened(visit(workshop))
+    page.click("#speech-tab-translate-button")
+    page.fill("#speech-translate-text textarea", "The museum opens at ten o'clock in the morning.")
+    page.click("#speech-translate")
+    expect(page.locator("body")).to_contain_text("Zielsprache sind gleich", timeout=60_000)
+    expect(page.locator("body")).to_contain_text("Bitte beachten")
+    expect(page.locator("#speech-translate")).to_be_enabled(timeout=10_000)
+    expect(page.locator("#speech-translate-stop")).to_be_hidden()
