@@ -13,6 +13,7 @@ import psutil
 from models.catalog import Model, Role
 from models.engines.base import ChatModel, Engine, Transcriber, Translator
 from models.errors import ModelError
+from models.voice.base import Voice
 
 MEGABYTE = 1_000_000
 SHORT_OF_MEMORY = 0.15
@@ -77,6 +78,10 @@ class Library:
     def borrow_translator(self, model_id: str | None = None) -> AbstractContextManager[Translator]:
         """Lend an engine that only translates (see ``borrow``); a chat model that can is lent as one."""
         return cast(AbstractContextManager[Translator], self.borrow(Role.TRANSLATE, model_id))
+
+    def borrow_voice(self, model_id: str | None = None) -> AbstractContextManager[Voice]:
+        """Lend a voice (see ``borrow``)."""
+        return cast(AbstractContextManager[Voice], self.borrow(Role.VOICE, model_id))
 
     @contextmanager
     def borrow(self, role: Role, model_id: str | None = None) -> Iterator[Engine]:

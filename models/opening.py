@@ -41,6 +41,14 @@ class Opening:
             from models.speakers.embedding import VoicePrints
 
             return VoicePrints(file, self.turns.turn(Kind.BACKGROUND))
+        if model.engine == "piper":
+            from models.engines.piper import PiperVoice
+
+            return PiperVoice(file, self.turns.turn(Kind.INTERACTIVE))
+        if model.engine == "pico":
+            from models.engines.pico import PicoVoice
+
+            return PicoVoice(file, self.turns.turn(Kind.INTERACTIVE))
         return self.chat(model, file)
 
     def chat(self, model: Model, file: Path) -> ChatModel:

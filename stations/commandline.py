@@ -22,8 +22,9 @@ class Options:
     ``names`` are models or roles (for ``do write`` the recipe, for other tasks files), ``folder`` the place of
     ``export``, ``import`` and ``fetch --from``, ``action`` what ``do`` does, with its ``fields`` (``name=value``),
     ``input``, ``out`` and ``format``; ``spoken`` is the language of what is given, ``to`` the wanted one, ``speakers``
-    how many people speak. ``pytest`` is everything after ``test`` that the kit itself does not know. ``None`` leaves
-    the choice to ``configs/workshop.toml``.
+    how many people speak, ``voice`` who reads aloud, ``languages`` (``de,en``) and ``address`` those of a guide.
+    ``pytest`` is everything after ``test`` that the kit itself does not know. ``None`` leaves the choice to
+    ``configs/workshop.toml``.
     """
 
     command: str = "start"
@@ -43,6 +44,9 @@ class Options:
     spoken: str | None = None
     speakers: int | None = None
     to: str | None = None
+    voice: str = ""
+    languages: str = ""
+    address: str = ""
     out: Path | None = None
     model: str | None = None
     seed: int | None = None

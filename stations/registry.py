@@ -16,6 +16,14 @@ STATIONS = {
             wishes=(Role.SPEAKERS,),
             service="stations.speech.service",
         ),
+        Station(
+            "audio",
+            Level.BASIS,
+            (Role.VOICE,),
+            "stations.audio.panel",
+            wishes=(Role.TRANSLATE, Role.CHAT, Role.TRANSCRIBE),
+            service="stations.audio.service",
+        ),
         Station("chatbot", Level.EXPLORATIV, (Role.CHAT,), "stations.chatbot.panel"),
     )
 }

@@ -73,11 +73,37 @@ def _minutes(parser: argparse.ArgumentParser, lang: Language) -> None:
     profile(parser, lang)
 
 
+def _speak(parser: argparse.ArgumentParser, lang: Language) -> None:
+    words = {"metavar": say("command.file_or_text", lang), "help": say("command.speak_help", lang)}
+    parser.add_argument("names", nargs="+", **words)  # type: ignore[arg-type]
+    add(parser, lang, "--voice", metavar="ID")
+    add(parser, lang, "--out", type=Path, metavar=say("command.file", lang))
+    profile(parser, lang)
+
+
+def _guide(parser: argparse.ArgumentParser, lang: Language) -> None:
+    words = {"metavar": say("command.table", lang), "help": say("command.table_help", lang)}
+    parser.add_argument("names", nargs=1, **words)  # type: ignore[arg-type]
+    add(parser, lang, "--languages", metavar="de,en")
+    add(parser, lang, "--address", metavar="URL")
+    add(parser, lang, "--out", type=Path, metavar=say("command.folder", lang))
+    profile(parser, lang)
+
+
 TASKS: dict[str, Adder] = {
     "write": _write,
     "transcribe": _transcribe,
     "translate": _translate,
     "minutes": _minutes,
+    "speak": _speak,
+    "guide": _guide,
 }
-STATION_OF = {"write": "text", "transcribe": "speech", "translate": "speech", "minutes": "speech"}
+STATION_OF = {
+    "write": "text",
+    "transcribe": "speech",
+    "translate": "speech",
+    "minutes": "speech",
+    "speak": "audio",
+    "guide": "audio",
+}
 """The station whose packages a task needs, by the task's name."""

@@ -22,12 +22,17 @@ BIT_RATE = {"wav": 0, "mp3": 64_000, "ogg": 40_000}
 """Bits a second of one channel of speech; Opus needs less for the same."""
 CODECS = {"wav": "pcm_s16le", "mp3": "libmp3lame", "ogg": "libopus"}
 
+AT_ONCE = {"flush_packets": "1"}
+OPTIONS = {"wav": AT_ONCE, "mp3": {**AT_ONCE, "write_xing": "0"}, "ogg": AT_ONCE}
+"""For the containers: what is encoded is in the file at once and stays as it is, so that it can be played meanwhile."""
+
 
 def write_speech(pieces: Iterable[Audio], file: Path, title: str, language: Language = "de") -> float:
     """Write pieces of speech into a file and return its length in seconds.
 
     The format is told by the name's ending. Holds one piece at a time in memory. The file appears when all of it is
-    written; whatever goes wrong, nothing is left behind.
+    written; whatever goes wrong, nothing is left behind. Until then it grows under ``growing``'s name, and an MP3 can
+    be played already.
 
     Args:
         pieces: Sound at any rate, one after the other.
@@ -41,7 +46,7 @@ def write_speech(pieces: Iterable[Audio], file: Path, title: str, language: Lang
     kind = file.suffix.lstrip(".").lower()
     if kind not in KINDS:
         raise ModelError("voice.kind", kinds=", ".join(KINDS))
-    part = file.with_name(f"{file.name}.part")
+    part = growing(file)
     try:
         seconds = _written(pieces, part, kind, _labels(title, language))
         if not seconds:
@@ -54,6 +59,11 @@ def write_speech(pieces: Iterable[Audio], file: Path, title: str, language: Lang
     finally:
         part.unlink(missing_ok=True)
     return seconds
+
+
+def growing(file: Path) -> Path:
+    """Return where a file is written until it is whole."""
+    return file.with_name(f"{file.name}.part")
 
 
 def _labels(title: str, language: Language) -> dict[str, str]:
@@ -70,7 +80,7 @@ def _labels(title: str, language: Language) -> dict[str, str]:
 def _written(pieces: Iterable[Audio], part: Path, kind: str, labels: dict[str, str]) -> float:
     import av
 
-    with av.open(f"file:{part}", "w", format=kind) as container:
+    with av.open(f"file:{part}", "w", format=kind, options=OPTIONS[kind]) as container:
         container.metadata.update(labels)
         stream = cast("AudioStream", container.add_stream(CODECS[kind], rate=RATE, layout="mono"))
         if BIT_RATE[kind]:

@@ -22,6 +22,7 @@ from stations.chatbot.controls import FORMATS
 from stations.commands.models import COLUMNS
 from stations.messages import sentence
 from stations.registry import STATIONS
+from stations.audio.panel import PARTS
 from stations.speech import exports
 from stations.speech.jobs import Stage
 from stations.speech.minutes_screen import SORTS
@@ -86,6 +87,9 @@ FAMILIES = {
     'f"text.level_{level(before)}"': get_args(readability.Level),
     'f"text.level_{level(now)}"': get_args(readability.Level),
     'f"text.rule_{rule}"': RULES,
+    'f"audio.{name}"': ("speed", "pitch", "volume"),
+    'f"audio.part_{each}"': PARTS,
+    'f"audio.guide_{state.stage}"': ("translating", "speaking", "packing"),
     'f"speech.people_{count}"': (0, 1),
     'f"speech.sort_{sort}"': SORTS,
     'f"speech.stage_{job.stage.value}"': set(STAGES) - {"failed"},
@@ -102,7 +106,7 @@ FAMILIES = {
 }
 NOT_KEYS = {  # names of files
     *("setup.lock", "setup.log", "setup.temporary", "sound.raw"),
-    *("editor.html", "minutes.html", "minutes.toml"),
+    *("editor.html", "minutes.html", "minutes.toml", "audio.mp3"),
 }
 BEGINNINGS = {"setup.no_compiler", "page.language_"}  # completed below or by a template
 GRADIO = "gradio."

@@ -1,0 +1,1 @@
+"""Voices: reading aloud, audio guides, dialogues, a bot to talk with."""
