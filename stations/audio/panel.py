@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 
 from stations.afterwards import afterwards
+from stations.audio.bot_part import LONGEST_STREAM_S, PIECE_S, BotDesk, BotScreen, draw_bot
 from stations.audio.dialogue_part import DialogueDesk, DialogueScreen, draw_dialogue
 from stations.audio.guide_desk import GuideDesk
 from stations.audio.guide_screen import GuideScreen, draw_guide
@@ -17,7 +18,7 @@ from stations.texts import say
 
 QUIET: dict[str, Any] = {"show_progress": "hidden"}
 TOGETHER: dict[str, Any] = {"concurrency_limit": None, **QUIET}
-PARTS = ("speak", "dialogue", "guide")
+PARTS = ("speak", "bot", "guide", "dialogue")
 FIRST = PARTS[0]
 
 
@@ -26,17 +27,21 @@ def build(bench: Workbench) -> None:
     part = gr.Radio([], label=bench.label("audio.part"), elem_id="audio-part", elem_classes="ki-grid")
     with gr.Column(elem_id="audio-part-speak") as first:
         speak = draw_speak(bench)
-    with gr.Column(visible=False, elem_id="audio-part-dialogue") as second:
-        dialogue = draw_dialogue(bench)
+    with gr.Column(visible=False, elem_id="audio-part-bot") as second:
+        bot = draw_bot(bench)
     with gr.Column(visible=False, elem_id="audio-part-guide") as third:
         guide = draw_guide(bench)
-    _wire_parts(bench, part, (first, second, third))
+    with gr.Column(visible=False, elem_id="audio-part-dialogue") as fourth:
+        dialogue = draw_dialogue(bench)
+    desk = BotDesk(bench, bot)
+    _wire_parts(bench, part, (first, second, third, fourth), desk)
     _wire_speak(bench, speak, SpeakDesk(bench, speak))
-    _wire_dialogue(bench, dialogue, DialogueDesk(bench, dialogue))
+    _wire_bot(bot, desk)
     _wire_guide(guide, GuideDesk(bench, guide))
+    _wire_dialogue(bench, dialogue, DialogueDesk(bench, dialogue))
 
 
-def _wire_parts(bench: Workbench, part: gr.Radio, columns: Sequence[gr.Column]) -> None:
+def _wire_parts(bench: Workbench, part: gr.Radio, columns: Sequence[gr.Column], bot: BotDesk) -> None:
     def named(request: gr.Request) -> gr.Radio:
         language = bench.language(request)
         return gr.Radio([(say(f"audio.part_{each}", language), each) for each in PARTS], value=FIRST)
@@ -45,7 +50,8 @@ def _wire_parts(bench: Workbench, part: gr.Radio, columns: Sequence[gr.Column]) 
         return [gr.Column(visible=each == wish) for each in PARTS]
 
     gr.on(None, named, None, [part], **QUIET)
-    part.input(chosen, [part], list(columns), **QUIET)
+    opened: Any = part.input(chosen, [part], list(columns), **QUIET)
+    opened.then(bot.warm, [part], None, **TOGETHER)
 
 
 def _wire_speak(bench: Workbench, screen: SpeakScreen, desk: SpeakDesk) -> None:
@@ -54,6 +60,25 @@ def _wire_speak(bench: Workbench, screen: SpeakScreen, desk: SpeakDesk) -> None:
     screen.voice.input(desk.chosen, [screen.voice], [screen.facts, screen.speaker], **QUIET)
     reading: Any = screen.stage.go.click(desk.speak, screen.form, screen.stage.shown, **TOGETHER)
     _wire_stage(bench, screen.stage, reading)
+
+
+def _wire_bot(screen: BotScreen, desk: BotDesk) -> None:
+    gr.on(None, desk.welcome, None, [screen.facts], **QUIET)
+    heard = [screen.own, screen.asked, screen.player, screen.state]
+    screen.microphone.stream(
+        desk.hear, [screen.microphone, screen.own], heard,
+        stream_every=PIECE_S, time_limit=LONGEST_STREAM_S, **TOGETHER,
+    )  # fmt: skip
+    screen.microphone.stop_recording(desk.switched_off, [screen.own], [screen.own, screen.asked], **QUIET)
+    answer: Any = screen.asked.change(desk.answer, [screen.facts, screen.own], screen.shown, **TOGETHER)
+    afterwards(answer, desk.at_rest, [screen.own], screen.shown)
+    gr.on(
+        [screen.again.click, screen.talk.clear],
+        desk.start_again,
+        [screen.own],
+        [screen.own, *screen.shown],
+        **QUIET,
+    )
 
 
 def _wire_dialogue(bench: Workbench, screen: DialogueScreen, desk: DialogueDesk) -> None:

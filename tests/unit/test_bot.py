@@ -160,7 +160,7 @@ def test_nothing_heard_is_a_sentence_and_nobody_is_asked(ear, samples):
 
 @pytest.mark.parametrize("at", [Heard, Step, Words, Voiced])
 def test_closing_ends_writing_and_speaking_at_once(at):
-    chat, voice = Chat(MANY, 0.01), Hum()
+    chat, voice = Chat("Das ist ein Satz. Hier ist noch einer. " + "und so weiter " * 500, 0.01), Hum()
     answer = bot("", chat=chat, voice=voice).answer(SOUND, RATE)
     next(each for each in answer if isinstance(each, at))
     began = time.monotonic()
@@ -248,7 +248,9 @@ def test_what_the_facts_say_is_known(sentence):
 
 @pytest.mark.parametrize(
     "sentence",
-    ["Die Truhe ist von 1702.", "Die Truhe kostet 40 Euro.", "Sie gehörte Herrn Schmidt aus Hamburg.",
+    ["Die Truhe aus Eichenholz von 1702 gehörte der Familie Petersen.",
+     "Die Truhe aus Eichenholz gehörte Frau Elfriede Schmidt.",
+     "Die Truhe kostet 40 Euro.", "Sie gehörte Herrn Schmidt aus Hamburg.",
      "Die Hauptstadt von Frankreich ist Paris.", "Ein Flugzeug braucht sehr viel Kerosin."],
 )  # fmt: skip
 def test_what_they_do_not_say_is_not(sentence):
