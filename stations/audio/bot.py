@@ -15,7 +15,7 @@ from typing import Literal, TypeVar
 from models.engines.base import SPEECH_RATE, ChatModel, Hearing, Samples, Transcriber
 from models.errors import ModelError
 from models.voice.base import Audio, Manner, Voice
-from stations.audio.bot_role import SAMPLING, BotRole, Exchange, is_known, lines, messages_for
+from stations.audio.bot_role import SAMPLING, BotRole, Exchange, is_known, lines, load_words, messages_for
 from stations.audio.bot_text import Settling
 from stations.prose.harmless import harmless
 from stations.speaking.pronunciation import Pronunciation
@@ -121,7 +121,11 @@ class Bot:
             answering.end()
 
     def warm(self, history: Sequence[Exchange] = ()) -> None:
-        """Let the model read role and history while the visitor is still speaking; the answer then begins sooner."""
+        """Let the model read role and history, and load what checks an answer; the next answer then begins sooner.
+
+        Worth calling when the page opens and when the visitor begins to speak. Blocks for some seconds the first time.
+        """
+        load_words(self.role)
         messages = messages_for(self.role, history, "…")
         with closing(
             self.chat.reply(messages, replace(SAMPLING, max_tokens=1), person=self.person)

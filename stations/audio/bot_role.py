@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -28,6 +29,8 @@ SAMPLING = Sampling(temperature=0.2, repetition=1.05, max_tokens=110, max_second
 LEAST_KNOWN = 0.5
 """Share of the meaningful words of an answer that the facts or the question must have."""
 STEM = 5
+NEARLY = 0.8
+"""How much of a word must have been heard: Whisper base writes „True“ for „Truhe“ (difflib's ratio)."""
 FACTS_SHOWN = 2
 """Sentences of the facts that a question is shown with."""
 SHORTEST_WORD = 4
@@ -42,6 +45,7 @@ class Lines:
     role: str
     free: str
     unknown: str
+    sample: str
     about: str
     answered: tuple[str, ...]
     unanswered: tuple[str, ...]
@@ -113,6 +117,13 @@ def is_known(sentence: str, role: BotRole, question: str, history: Sequence[Exch
     return sum(bool(forms & known) for forms in own) >= LEAST_KNOWN * len(own)
 
 
+def load_words(role: BotRole) -> None:
+    """Load the word lists that ``is_known`` needs, which takes some seconds, before the first answer waits for them."""
+    if role.data:
+        sample = lines(role.language).sample
+        is_known(sample, BotRole(role.language, sample), "")  # true of itself: no check ends early
+
+
 def _system(role: BotRole) -> str:
     told = lines(role.language)
     return told.role.format(facts=role.data, unknown=told.unknown).strip() if role.data else told.free
@@ -138,7 +149,11 @@ def _asked(role: BotRole, question: str) -> str:
 
 
 def _facts_about(role: BotRole, question: str) -> list[str]:
-    asked = _forms(question, role.language)
+    """Return the sentences of the facts that share most with a question; words that were nearly heard count too."""
+    own = {word.casefold() for word in words(role.data) if len(word) >= SHORTEST_WORD}
+    heard = [word.casefold() for word in words(question) if len(word) >= SHORTEST_WORD]
+    nearly = (close for word in heard for close in get_close_matches(word, own, 1, NEARLY))
+    asked = _forms(" ".join([question, *nearly]), role.language)
     known = sentences(role.data, role.language)
     alike = {fact: len(asked & _forms(fact, role.language)) for fact in known}
     best = sorted(known, key=lambda fact: -alike[fact])[:FACTS_SHOWN]

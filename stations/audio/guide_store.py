@@ -8,8 +8,7 @@ from pathlib import Path
 
 from stations.audio.guide_plan import GuideWish, Narrator, Planned
 
-STATE = "made.json"
-AUDIO, TRANSCRIPTS = "audio", "transcripts"
+NOTES, AUDIO, TRANSCRIPTS = "notes", "audio", "transcripts"
 
 
 @dataclass(frozen=True)
@@ -44,9 +43,9 @@ class GuideStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.guide = folder / "guide"
-        for place in (self.guide / AUDIO, self.guide / TRANSCRIPTS):
+        self._notes = folder / NOTES
+        for place in (self._notes, self.guide / AUDIO, self.guide / TRANSCRIPTS):
             place.mkdir(parents=True, exist_ok=True)
-        self._made = _read(folder / STATE)
 
     def audio(self, planned: Planned) -> Path:
         """Return where the sound of a stop lies or will lie."""
@@ -54,7 +53,7 @@ class GuideStore:
 
     def text_of(self, planned: Planned) -> Made | None:
         """Return the text of a stop if it was made from what the table says now."""
-        made = self._made.get(planned.key)
+        made = _read(self._note(planned))
         return made if made and made.of == _text_print(planned) else None
 
     def sound_of(self, planned: Planned, wish: GuideWish, narrator: Narrator) -> Made | None:
@@ -75,26 +74,29 @@ class GuideStore:
         return self._keep(planned, replace(made, spoken=stamp, seconds=seconds))
 
     def sweep(self, keys: set[str]) -> None:
-        """Delete sounds and transcripts of stops that the guide no longer has."""
-        for place in (AUDIO, TRANSCRIPTS):
-            for file in (self.guide / place).iterdir():
+        """Delete everything of stops that the guide no longer has."""
+        for place in (self._notes, self.guide / AUDIO, self.guide / TRANSCRIPTS):
+            for file in place.iterdir():
                 if file.stem not in keys:
                     file.unlink()
 
+    def _note(self, planned: Planned) -> Path:
+        return self._notes / f"{planned.key}.json"
+
     def _keep(self, planned: Planned, made: Made) -> Made:
-        self._made[planned.key] = made
-        part = self.folder / f"{STATE}.part"
-        part.write_text(json.dumps({key: asdict(each) for key, each in self._made.items()}), "utf-8")
-        part.replace(self.folder / STATE)
+        note = self._note(planned)
+        part = note.with_suffix(".part")
+        part.write_text(json.dumps(asdict(made)), "utf-8")
+        part.replace(note)
         return made
 
 
-def _read(file: Path) -> dict[str, Made]:
-    """Return what was made before; nothing where the file is missing, damaged or of another version."""
+def _read(file: Path) -> Made | None:
+    """Return what was noted; nothing where the file is missing, damaged or of another version."""
     try:
-        return {key: Made(**each) for key, each in json.loads(file.read_text("utf-8")).items()}
-    except (OSError, ValueError, TypeError, AttributeError):
-        return {}
+        return Made(**json.loads(file.read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
 
 
 def _text_print(planned: Planned) -> str:

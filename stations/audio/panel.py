@@ -1,24 +1,26 @@
 """The audio station's tab: its parts, and what is wired to what."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
 
 from stations.afterwards import afterwards
 from stations.audio.bot_part import LONGEST_STREAM_S, PIECE_S, BotDesk, BotScreen, draw_bot
+from stations.audio.compare_part import CompareDesk, CompareScreen, draw_compare
 from stations.audio.dialogue_part import DialogueDesk, DialogueScreen, draw_dialogue
 from stations.audio.guide_desk import GuideDesk
 from stations.audio.guide_screen import GuideScreen, draw_guide
+from stations.audio.listening_game import Game
 from stations.audio.speak_desk import SpeakDesk
 from stations.audio.speak_screen import SpeakScreen, draw_speak
-from stations.audio.stage import Performing, Stage
+from stations.audio.stage import Performing, Stage, Update
 from stations.base import Workbench
 from stations.texts import say
 
 QUIET: dict[str, Any] = {"show_progress": "hidden"}
 TOGETHER: dict[str, Any] = {"concurrency_limit": None, **QUIET}
-PARTS = ("speak", "bot", "guide", "dialogue")
+PARTS = ("speak", "bot", "guide", "dialogue", "compare")
 FIRST = PARTS[0]
 
 
@@ -33,12 +35,15 @@ def build(bench: Workbench) -> None:
         guide = draw_guide(bench)
     with gr.Column(visible=False, elem_id="audio-part-dialogue") as fourth:
         dialogue = draw_dialogue(bench)
+    with gr.Column(visible=False, elem_id="audio-part-compare") as fifth:
+        compare = draw_compare(bench)
     desk = BotDesk(bench, bot)
-    _wire_parts(bench, part, (first, second, third, fourth), desk)
+    _wire_parts(bench, part, (first, second, third, fourth, fifth), desk)
     _wire_speak(bench, speak, SpeakDesk(bench, speak))
     _wire_bot(bot, desk)
     _wire_guide(guide, GuideDesk(bench, guide))
     _wire_dialogue(bench, dialogue, DialogueDesk(bench, dialogue))
+    _wire_compare(compare, CompareDesk(bench, compare))
 
 
 def _wire_parts(bench: Workbench, part: gr.Radio, columns: Sequence[gr.Column], bot: BotDesk) -> None:
@@ -105,3 +110,18 @@ def _wire_guide(screen: GuideScreen, desk: GuideDesk) -> None:
     making: Any = screen.go.click(desk.make, screen.form, screen.shown, **TOGETHER)
     afterwards(making, desk.at_rest, [], [screen.go, screen.stop])
     screen.stop.click(None, cancels=making).then(desk.at_rest, None, [screen.go, screen.stop], **QUIET)
+
+
+def _wire_compare(screen: CompareScreen, desk: CompareDesk) -> None:
+    gr.on(None, desk.welcome, None, [screen.text, screen.voices], **QUIET)
+    screen.go.click(desk.compare, {screen.text, screen.voices, screen.speed}, [screen.cards], **TOGETHER)
+    screen.begin.click(desk.begin, None, screen.playing, **TOGETHER)
+    for button, real in ((screen.person, True), (screen.machine, False)):
+        button.click(_guess(desk, real=real), [screen.game], screen.playing, **TOGETHER)
+
+
+def _guess(desk: CompareDesk, *, real: bool) -> Callable[[Game | None, gr.Request], Update]:
+    def guessed(game: Game | None, request: gr.Request) -> Update:
+        return desk.guess(game, real=real, request=request)
+
+    return guessed

@@ -17,7 +17,7 @@ from stations.speaking.files import growing
 FOLDER, ADDRESS = "audio", "/audio-ki"
 PRIVATE = {"Cache-Control": "no-store, private", "Cross-Origin-Resource-Policy": "same-origin"}
 ID_BYTES = 12
-MOST_SOUNDS = 12
+MOST_SOUNDS = 24
 """So many sounds of one person are kept; half an hour takes 100 MB."""
 PIECE_BYTES = 16_384
 LOOK_EVERY_S = 0.1

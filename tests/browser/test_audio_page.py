@@ -15,7 +15,7 @@ from models.store import Store
 from tests.browser.conftest import ROOT, Visitor
 
 WAIT_MS = 180_000
-PARTS = ("speak", "bot", "guide", "dialogue")
+PARTS = ("speak", "bot", "guide", "dialogue", "compare")
 
 
 @pytest.fixture(autouse=True)
@@ -176,3 +176,19 @@ def test_axe_finds_nothing_in_any_part(visit, workshop, width, language, scheme)
         found = Axe().run(page).response["violations"]
         assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == []
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+def test_voices_are_compared_and_the_game_counts(visit, workshop):
+    page = opened(visit(workshop), "compare")
+    expect(page.locator("#compare-text textarea")).not_to_have_value("", timeout=30_000)
+    page.click("#compare-go")
+    expect(page.locator("#compare-cards audio")).to_have_count(2, timeout=60_000)
+    assert page.locator("#compare-cards img[alt]").count() == 4
+    page.click("#game-begin")
+    for _ in range(6):
+        expect(page.locator("#game-heard audio")).to_be_attached(timeout=30_000)
+        before = "".join(page.locator("#game-told").all_text_contents())
+        page.click("#game-person")
+        expect(page.locator("#game-told")).not_to_have_text(before, timeout=30_000)
+    expect(page.locator("#game-told")).to_contain_text("3 von 6 richtig")
+    expect(page.locator("#game-begin")).to_be_visible()

@@ -22,6 +22,7 @@ from stations.chatbot.controls import FORMATS
 from stations.commands.models import COLUMNS
 from stations.messages import sentence
 from stations.registry import STATIONS
+from stations.audio.bot_part import STEPS
 from stations.audio.panel import PARTS
 from stations.speech import exports
 from stations.speech.jobs import Stage
@@ -89,6 +90,7 @@ FAMILIES = {
     'f"text.rule_{rule}"': RULES,
     'f"audio.{name}"': ("speed", "pitch", "volume"),
     'f"audio.part_{each}"': PARTS,
+    'f"audio.step_{name}"': STEPS,
     'f"audio.guide_{state.stage}"': ("translating", "speaking", "packing"),
     'f"speech.people_{count}"': (0, 1),
     'f"speech.sort_{sort}"': SORTS,
