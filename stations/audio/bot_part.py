@@ -91,12 +91,12 @@ class BotDesk:
         """Fill in the facts of an invented museum."""
         return say("audio.bot_facts_example", self._bench.language(request))
 
-    def warm(self, part: str, request: gr.Request) -> None:
+    def warm(self, part: str, facts: str, request: gr.Request) -> None:
         """Load what the bot needs when this part is opened: nobody should wait for that with a question asked."""
         if part != PART or not all(self._bench.library.players(each) for each in NEEDS):
             return
         language = self._bench.language(request)
-        with suppress(ModelError), bot_here(self._bench.library, BotRole(language), "") as bot:
+        with suppress(ModelError), bot_here(self._bench.library, BotRole(language, facts or ""), "") as bot:
             bot.warm()
 
     def hear(self, heard: tuple[int, Any] | None, talk: Talk | None, request: gr.Request) -> Update:

@@ -9,7 +9,7 @@ from typing import Any
 
 from models.errors import ModelError
 from models.reading.document import ReadingLimits, Source
-from models.reading.kinds import Kind, kind_of
+from models.reading.kinds import kind_of
 from models.reading.leashed import run_limited
 from models.reading.office import HEAP_OVERFLOW, KILLED, MEGABYTE, SAFE
 from models.reading.packed import Archive
@@ -18,6 +18,7 @@ from models.reading.plain import whole_text
 LIMITS = ReadingLimits(letters=2_000_000)
 JSON_BYTES_PER_LETTER = 40
 """What pandoc writes around each word."""
+BY_PANDOC, LETTERS = ("docx", "odt", "html"), ("txt", "md", "csv")
 SEPARATORS = (";", "\t", ",", "|")
 SEPARATOR_LINE = "sep="
 """What Excel writes above a table to tell itself the separator."""
@@ -65,9 +66,9 @@ def _packed_kind(source: Source) -> str:
             if archive.has_folder("xl/"):
                 return "xlsx"
     kind = kind_of(source)
-    if kind is Kind.PDF:
+    if kind.value not in (*BY_PANDOC, *LETTERS):
         raise ModelError("guide.no_table", name=source.name)
-    return kind.value if kind in (Kind.DOCX, Kind.ODT, Kind.HTML) else ""
+    return kind.value if kind.value in BY_PANDOC else ""
 
 
 def _separated(source: Source) -> list[Row]:

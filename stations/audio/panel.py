@@ -38,7 +38,7 @@ def build(bench: Workbench) -> None:
     with gr.Column(visible=False, elem_id="audio-part-compare") as fifth:
         compare = draw_compare(bench)
     desk = BotDesk(bench, bot)
-    _wire_parts(bench, part, (first, second, third, fourth, fifth), desk)
+    _wire_parts(bench, part, (first, second, third, fourth, fifth), bot, desk)
     _wire_speak(bench, speak, SpeakDesk(bench, speak))
     _wire_bot(bot, desk)
     _wire_guide(guide, GuideDesk(bench, guide))
@@ -46,7 +46,9 @@ def build(bench: Workbench) -> None:
     _wire_compare(compare, CompareDesk(bench, compare))
 
 
-def _wire_parts(bench: Workbench, part: gr.Radio, columns: Sequence[gr.Column], bot: BotDesk) -> None:
+def _wire_parts(
+    bench: Workbench, part: gr.Radio, columns: Sequence[gr.Column], screen: BotScreen, bot: BotDesk
+) -> None:
     def named(request: gr.Request) -> gr.Radio:
         language = bench.language(request)
         return gr.Radio([(say(f"audio.part_{each}", language), each) for each in PARTS], value=FIRST)
@@ -56,7 +58,7 @@ def _wire_parts(bench: Workbench, part: gr.Radio, columns: Sequence[gr.Column], 
 
     gr.on(None, named, None, [part], **QUIET)
     opened: Any = part.input(chosen, [part], list(columns), **QUIET)
-    opened.then(bot.warm, [part], None, **TOGETHER)
+    opened.then(bot.warm, [part, screen.facts], None, **TOGETHER)
 
 
 def _wire_speak(bench: Workbench, screen: SpeakScreen, desk: SpeakDesk) -> None:

@@ -277,6 +277,8 @@ def test_a_question_comes_with_the_facts_that_speak_of_the_same():
     assert "Hunde" not in last.text
     *_, last = messages_for(ROLE, [], "Darf mein Hund mit?")
     assert "Hunde dürfen nicht hinein." in last.text
+    *_, last = messages_for(ROLE, [], "Wie alt ist die True?")
+    assert "Truhe aus Eichenholz" in last.text
     *_, last = messages_for(ROLE, [], "Wer war Napoleon?")
     assert last.text == "Wer war Napoleon?"
 
@@ -315,6 +317,20 @@ def test_warming_reads_the_role_and_writes_nothing():
     bot("", chat=chat, role=ROLE).warm()
     ((messages, sampling, person),) = chat.asked
     assert (messages[0].text, sampling.max_tokens, person) == (messages_for(ROLE, [], "x")[0].text, 1, "anna")
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_warming_asks_every_check_so_that_all_word_lists_are_loaded(monkeypatch, language):
+    from stations.audio import bot_role
+
+    asked = []
+    for name in ("new_numbers", "new_names", "_meanings"):
+        real = getattr(bot_role, name)
+        monkeypatch.setattr(
+            bot_role, name, lambda *given, name=name, real=real: (asked.append(name), real(*given))[1]
+        )
+    bot_role.load_words(BotRole(language, FACTS))
+    assert set(asked) == {"new_numbers", "new_names", "_meanings"}
 
 
 @pytest.mark.parametrize("size", [1, 2, 7, 1000])

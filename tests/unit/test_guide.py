@@ -165,8 +165,8 @@ def test_a_sound_that_somebody_deleted_and_a_damaged_notebook_only_cost_time(tmp
     made(tmp_path, voices)
     (tmp_path / "guide" / "audio" / "1-de.mp3").unlink()
     assert made(tmp_path, voices).finished[0].file.is_file()
-    for text in ("{", "[]", json.dumps({"1-de": {"x": 1}}), json.dumps({"1-de": 3})):
-        (tmp_path / "made.json").write_text(text)
+    for text in ("{", "[]", "3", json.dumps({"x": 1})):
+        (tmp_path / "notes" / "1-de.json").write_text(text)
         assert made(tmp_path, voices).done == 4
 
 

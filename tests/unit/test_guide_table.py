@@ -210,6 +210,7 @@ def test_as_many_stops_as_allowed_are_read():
 def broken_word():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr("word/document.xml", "<w:document")
     return out.getvalue()
 
