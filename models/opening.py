@@ -1,13 +1,25 @@
 """Which runtime opens which model file, and with which share of the processor."""
 
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
+from typing import cast
 
 from models.catalog import Model
 from models.engines.base import ChatModel, ChatSize, Engine
 from models.errors import ModelError
 from models.room import RoomModel
 from models.turns import Fixed, Kind, Turn, Turns
+
+RUNTIMES = {
+    "whisper": ("models.engines.whisper", "WhisperTranscriber", Kind.BACKGROUND),
+    "campplus": ("models.speakers.embedding", "VoicePrints", Kind.BACKGROUND),
+    "sentence": ("models.engines.sentence", "SentenceEmbedder", Kind.BACKGROUND),
+    "usem3": ("models.engines.usem3", "Usem3Embedder", Kind.BACKGROUND),
+    "piper": ("models.engines.piper", "PiperVoice", Kind.INTERACTIVE),
+    "pico": ("models.engines.pico", "PicoVoice", Kind.INTERACTIVE),
+}
+"""Where the runtime of each kind of model is, made from a file and a turn, and whether people wait for it."""
 
 
 @dataclass(frozen=True)
@@ -29,26 +41,13 @@ class Opening:
         Raises:
             ModelError: ``library.no_engine`` where there is no runtime for it, or what the engine says about the file.
         """
-        if model.engine == "whisper":
-            from models.engines.whisper import WhisperTranscriber
-
-            return WhisperTranscriber(file, self.turns.turn(Kind.BACKGROUND))
         if model.engine == "ctranslate":
             from models.engines.ctranslate import CTranslator
 
             return CTranslator(file, self.turns.turn(Kind.BACKGROUND), model.languages)
-        if model.engine == "campplus":
-            from models.speakers.embedding import VoicePrints
-
-            return VoicePrints(file, self.turns.turn(Kind.BACKGROUND))
-        if model.engine == "piper":
-            from models.engines.piper import PiperVoice
-
-            return PiperVoice(file, self.turns.turn(Kind.INTERACTIVE))
-        if model.engine == "pico":
-            from models.engines.pico import PicoVoice
-
-            return PicoVoice(file, self.turns.turn(Kind.INTERACTIVE))
+        if model.engine in RUNTIMES:
+            module, name, kind = RUNTIMES[model.engine]
+            return cast(Engine, getattr(import_module(module), name)(file, self.turns.turn(kind)))
         return self.chat(model, file)
 
     def chat(self, model: Model, file: Path) -> ChatModel:

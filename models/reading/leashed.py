@@ -1,7 +1,8 @@
 """Programs that take files apart, each with a limit on time, memory and output."""
 
+import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -19,15 +20,27 @@ class Ended:
     output: bytes
 
 
-def run_limited(command: Sequence[str | Path], source: Source, given: BinaryIO, output_bytes: int) -> Ended:
+def run_limited(
+    command: Sequence[str | Path],
+    source: Source,
+    given: BinaryIO,
+    output_bytes: int,
+    environment: Mapping[str, str] | None = None,
+) -> Ended:
     """Run ``command`` with the open file ``given`` as its input, within the limits of ``source``.
+
+    ``environment`` is set in addition to ours.
 
     Raises:
         ModelError: ``reading.too_slow``, ``reading.bomb`` (too much memory) or ``reading.too_long`` (wrote more
             than ``output_bytes``).
     """
     process = subprocess.Popen(
-        list(map(str, command)), stdin=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        list(map(str, command)),
+        stdin=given,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **(environment or {})},
     )
     leash = Leash(process)
     assert process.stdout is not None  # noqa: S101 -- it was asked for above

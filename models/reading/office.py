@@ -6,6 +6,8 @@ the plain text can be cut into sections and no cell is lost.
 
 import re
 import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -43,10 +45,46 @@ def read_markdown(source: Source) -> list[Section]:
 
 def read_html(source: Source) -> list[Section]:
     """Return one section per heading of a page; scripts, styles and pictures are left out."""
+    return _read_letters(source, html_letters(source), "html-native_divs-native_spans")
+
+
+def html_letters(source: Source) -> str:
+    """Return the letters of a page without the pictures that are built into it.
+
+    Raises:
+        ModelError: ``reading.unknown_kind`` if it is no text.
+    """
     text = decoded(source.file.read_bytes())
     if text is None:
         raise ModelError("reading.unknown_kind", name=source.name)
-    return _read_letters(source, _BUILT_IN_PICTURE.sub("", text), "html-native_divs-native_spans")
+    return _BUILT_IN_PICTURE.sub("", text)
+
+
+@contextmanager
+def given_letters(text: str) -> Iterator[BinaryIO]:
+    """Give ``text`` as an open file that a program can read."""
+    with tempfile.TemporaryFile() as given:
+        given.write(text.encode("utf-8", errors="replace"))
+        given.seek(0)
+        yield given
+
+
+def by_pandoc(source: Source, given: BinaryIO, reads: str, writes: Sequence[str]) -> str:
+    """Return what pandoc writes of ``given``, within the limits of ``source``.
+
+    Raises:
+        ModelError: ``reading.bomb``, ``broken``, ``too_slow`` or ``too_long``.
+    """
+    import pypandoc
+
+    memory = ["+RTS", f"-M{source.limits.memory_bytes // MEGABYTE}m", "-RTS"]
+    command = [pypandoc.get_pandoc_path(), *memory, "-f", reads, *writes, *SAFE]
+    ended = run_limited(command, source, given, BYTES_PER_LETTER * source.limits.letters + SPARE_BYTES)
+    if ended.code in (HEAP_OVERFLOW, KILLED):
+        raise ModelError("reading.bomb", name=source.name)
+    if ended.code != 0:
+        raise ModelError("reading.broken", name=source.name)
+    return ended.output.decode(errors="replace")
 
 
 def _read_packed(source: Source, reads: str) -> list[Section]:
@@ -55,23 +93,12 @@ def _read_packed(source: Source, reads: str) -> list[Section]:
 
 
 def _read_letters(source: Source, text: str, reads: str) -> list[Section]:
-    with tempfile.TemporaryFile() as given:
-        given.write(text.encode("utf-8", errors="replace"))
-        given.seek(0)
+    with given_letters(text) as given:
         return _read(source, given, reads)
 
 
 def _read(source: Source, given: BinaryIO, reads: str) -> list[Section]:
-    import pypandoc
-
-    memory = ["+RTS", f"-M{source.limits.memory_bytes // MEGABYTE}m", "-RTS"]
-    command = [pypandoc.get_pandoc_path(), *memory, "-f", reads, "-t", "plain", "-L", str(FILTER), *SAFE]
-    ended = run_limited(command, source, given, BYTES_PER_LETTER * source.limits.letters + SPARE_BYTES)
-    if ended.code in (HEAP_OVERFLOW, KILLED):
-        raise ModelError("reading.bomb", name=source.name)
-    if ended.code != 0:
-        raise ModelError("reading.broken", name=source.name)
-    return _sections(ended.output.decode(errors="replace"))
+    return _sections(by_pandoc(source, given, reads, ("-t", "plain", "-L", str(FILTER))))
 
 
 def _sections(text: str) -> list[Section]:

@@ -21,7 +21,8 @@ SLACK = 0.85
 SENTENCE_ENDS = (".", "!", "?", ":")
 """After these a line must be quite full to go on: better one line end too many than two paragraphs in one."""
 _NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
-_ITEM = re.compile(r"(?:[•▪◦–*-]|§+|\(?(?:\d+(?:\.\d+)*|[a-z])[.)]|\d+(?:\.\d+)+)\s")
+ITEM = re.compile(r"(?:[•▪◦–*-]|§+|\(?(?:\d+(?:\.\d+)*|[a-z])[.)]|\d+(?:\.\d+)+)\s")
+"""How a point of a list begins, or a numbered paragraph."""
 
 
 def without_running(pages: Sequence[Sequence[str]], labels: Sequence[str] = ()) -> list[list[str]]:
@@ -66,9 +67,12 @@ def _without_label(page: Sequence[str], label: str) -> list[str]:
     return [line for at, line in enumerate(page) if at not in (first, last) or line != label]
 
 
-def paragraphs(lines: Sequence[str]) -> str:
-    """Return lines joined to paragraphs; those of lists, tables and headings stay lines."""
-    width = _width(lines)
+def paragraphs(lines: Sequence[str], width: int | None = None) -> str:
+    """Return lines joined to paragraphs; those of lists, tables and headings stay lines.
+
+    ``width`` is how many letters a full line has; by default the lines themselves tell.
+    """
+    width = full_width(lines) if width is None else width
     blocks = [list(block) for block in _blocks(lines, width)]
     text = ""
     for before, block in zip([[], *blocks], blocks, strict=False):
@@ -77,7 +81,8 @@ def paragraphs(lines: Sequence[str]) -> str:
     return text.strip("\n")
 
 
-def _width(lines: Sequence[str]) -> int:
+def full_width(lines: Sequence[str]) -> int:
+    """Return how many letters a full line has."""
     lengths = sorted(map(len, lines))
     return lengths[int(LONG_LINES * (len(lengths) - 1))] if lengths else 0
 
@@ -95,7 +100,7 @@ def _blocks(lines: Sequence[str], width: int) -> Iterator[list[str]]:
 
 def _goes_on(line: str, following: str, width: int) -> bool:
     """Tell whether a line was full: the next line's first word would not have fitted on it."""
-    if width < NARROW_LETTERS or _ITEM.match(following):
+    if width < NARROW_LETTERS or ITEM.match(following):
         return False
     first = following.split(maxsplit=1)[0]
     full = width if line.endswith(SENTENCE_ENDS) else SLACK * width

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from models.errors import ModelError
 from models.reading.document import Section, Source
@@ -32,7 +33,7 @@ def read_pdf(source: Source) -> list[Section]:
         ModelError: ``reading.encrypted``, ``broken``, ``scanned``, ``too_many_pages``, ``too_long``, ``too_slow``
             or ``bomb``.
     """
-    pages = _pages(source)
+    pages = pdf_pages(source)
     labels = [str(page["label"]) for page in pages]
     texts = without_running([cleaned(str(page["text"])).split("\n") for page in pages], labels)
     return [
@@ -41,12 +42,19 @@ def read_pdf(source: Source) -> list[Section]:
     ]
 
 
-def _pages(source: Source) -> list[dict[str, object]]:
+def pdf_pages(source: Source, *wishes: str) -> list[dict[str, Any]]:
+    """Return what the child says of each page (see ``pdf_child.lines``); ``wishes`` may be ``looks``.
+
+    Raises:
+        ModelError: as ``read_pdf``.
+    """
     limits = source.limits
     numbers = (limits.pages, limits.letters, limits.memory_bytes, limits.seconds)
-    output_bytes = JSON_BYTES_PER_LETTER * limits.letters + PAGE_BYTES * limits.pages
+    output_bytes = JSON_BYTES_PER_LETTER * (len(wishes) + 1) * limits.letters + PAGE_BYTES * limits.pages
     with source.file.open("rb") as given:
-        ended = run_limited([sys.executable, "-I", CHILD, *map(str, numbers)], source, given, output_bytes)
+        ended = run_limited(
+            [sys.executable, "-I", CHILD, *map(str, numbers), *wishes], source, given, output_bytes
+        )
     pages = [json.loads(line) for line in _whole_lines(ended.output)]
     _raise_error(source, [page for page in pages if "error" in page])
     if ended.code in CRASHES:

@@ -50,9 +50,19 @@ def decoded(raw: bytes, *, cut: bool = False) -> str | None:
         if raw.startswith(mark):
             return _strictly(raw, encoding, cut)
     if _BINARY.search(raw):
-        return None
+        return _unmarked(raw, cut)
     text = _strictly(raw, "utf-8", cut)
     return _old(raw) if text is None else text
+
+
+def _unmarked(raw: bytes, cut: bool) -> str | None:
+    """Return the letters of UTF-16 that does not say so: every other byte is zero, and no letter a control sign."""
+    for encoding, at in (("utf-16-le", 1), ("utf-16-be", 0)):
+        halves = raw[at:HEAD_BYTES:2]
+        if 2 * halves.count(0) > len(halves):
+            text = _strictly(raw, encoding, cut)
+            return None if text is None or _BINARY.search(text.encode("utf-8", "replace")) else text
+    return None
 
 
 def _strictly(raw: bytes, encoding: str, cut: bool) -> str | None:

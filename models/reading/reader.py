@@ -25,6 +25,8 @@ READERS: dict[Kind, Reader] = {
     Kind.DOCX: read_docx,
     Kind.ODT: read_odt,
     Kind.PDF: read_pdf,
+    Kind.COLUMNS: read_text,
+    Kind.MAIL: read_text,
 }
 
 
@@ -38,15 +40,23 @@ def read_document(file: Path, *, name: str = "", limits: ReadingLimits = LIMITS)
             ``encrypted``, ``scanned``, ``unknown_kind``, ``broken`` or ``bomb``.
     """
     source = Source(file, name or file.name, limits)
-    _check_size(source)
+    check_size(source)
     try:
-        sections = READERS[kind_of(source)](source)
+        read = READERS.get(kind_of(source))
+        if read is None:  # a format for search only
+            raise ModelError("reading.unknown_kind", name=source.name)
+        sections = read(source)
     except OSError as error:  # went away meanwhile, or another program holds it
         raise ModelError("reading.not_found", name=source.name) from error
     return _checked(Document(source.name, tuple(map(_repaired, sections))), limits)
 
 
-def _check_size(source: Source) -> None:
+def check_size(source: Source) -> None:
+    """Refuse a file that is missing, empty or too big.
+
+    Raises:
+        ModelError: ``reading.not_found``, ``empty`` or ``too_big``.
+    """
     if not source.file.is_file():
         raise ModelError("reading.not_found", name=source.name)
     size, limit = source.file.stat().st_size, source.limits.file_bytes

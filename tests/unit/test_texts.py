@@ -17,13 +17,13 @@ from models.errors import ModelError
 from models.language import CANDIDATES
 from models.setup import machine
 from stations import arguments, commandline, documents, tasks
+from stations.audio.bot_part import STEPS
+from stations.audio.panel import PARTS
 from stations.base import Level
 from stations.chatbot.controls import FORMATS
 from stations.commands.models import COLUMNS
 from stations.messages import sentence
 from stations.registry import STATIONS
-from stations.audio.bot_part import STEPS
-from stations.audio.panel import PARTS
 from stations.speech import exports
 from stations.speech.jobs import Stage
 from stations.speech.minutes_screen import SORTS
@@ -108,7 +108,7 @@ FAMILIES = {
 }
 NOT_KEYS = {  # names of files
     *("setup.lock", "setup.log", "setup.temporary", "sound.raw"),
-    *("editor.html", "minutes.html", "minutes.toml", "audio.mp3"),
+    *("editor.html", "minutes.html", "minutes.toml", "audio.mp3", "index.html"),
 }
 BEGINNINGS = {"setup.no_compiler", "page.language_"}  # completed below or by a template
 GRADIO = "gradio."
