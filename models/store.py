@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from models.arrival import Arrival, removed
 from models.catalog import Catalog, HubSource, Model, load_catalog
 from models.errors import ModelError
+from models.piper_voices import own_voices, remember, with_voices
 from models.progress import Progress, Report, silent
 from models.receipt import NAME, Receipt, fits, read_receipt
 from models.settings import models_folder
@@ -76,8 +77,8 @@ class Store:
 
     @cached_property
     def catalog(self) -> Catalog:
-        """The models this store knows."""
-        return self._given_catalog or load_catalog()
+        """The models this store knows: those of the catalogue, and voices that were fetched beyond it."""
+        return self._given_catalog or with_voices(load_catalog(), own_voices(self.folder))
 
     def path(self, model: Model) -> Path:
         """Return the folder of a model, whether it is there or not."""
@@ -153,6 +154,7 @@ class Store:
         )
         for model in models:
             stick.fetch(model, report)
+            self._tell(stick, model)
 
     def import_(self, folder: Path, report: Report = silent) -> list[Model]:
         """Take over every model of the catalogue that lies in ``folder``; return those that are new here.
@@ -163,18 +165,20 @@ class Store:
         """
         if not folder.is_dir():
             raise ModelError("store.folder_missing", folder=str(folder))
-        there = [model for model in self.catalog.models.values() if (folder / model.id).is_dir()]
+        known = with_voices(self.catalog, own_voices(folder))
+        there = [model for model in known.models.values() if (folder / model.id).is_dir()]
         if not there:
             raise ModelError("store.folder_empty", folder=str(folder))
-        stick = Store(folder, catalog=self.catalog)
+        stick = Store(folder, catalog=known)
         for model in there:
             stick.whole_or_raise(model)
         new = [model for model in there if not self.present(model)]
         only_stick = Store(
-            self.folder, catalog=self.catalog, sources=Sources(folders=(folder,), hub=False, index=False)
+            self.folder, catalog=known, sources=Sources(folders=(folder,), hub=False, index=False)
         )
         for model in new:
             only_stick.fetch(model, report)
+            stick._tell(only_stick, model)
         return new
 
     def whole_or_raise(self, model: Model) -> None:
@@ -188,6 +192,11 @@ class Store:
                 )
         if not files:
             raise ModelError("store.folder_broken", folder=str(self.path(model)), file=NAME, size=0)
+
+    def _tell(self, other: "Store", model: Model) -> None:
+        """Let another store know a voice that is in no catalogue."""
+        if any(voice.id == model.id for voice in own_voices(self.folder)):
+            remember(other, model)
 
     def _receipt(self, model: Model) -> Receipt:
         receipt = read_receipt(self.path(model))

@@ -190,6 +190,11 @@ def _for_fetch(parser: argparse.ArgumentParser, lang: Language) -> None:
     add(parser, lang, "--from", dest="folder", type=Path, metavar=say("command.folder", lang))
 
 
+def _for_voices(parser: argparse.ArgumentParser, lang: Language) -> None:
+    words = {"metavar": say("command.code", lang), "help": say("command.voices_help", lang)}
+    parser.add_argument("names", nargs="*", default=(), **words)  # type: ignore[arg-type]
+
+
 def _for_test(_: argparse.ArgumentParser, __: Language) -> None:
     """What ``test`` does not know goes to pytest, so it knows as little as possible."""
 
@@ -226,6 +231,7 @@ COMMANDS: dict[str, Adder] = {
     "check": _for_check,
     "fetch": _for_fetch,
     "models": _for_workshop,
+    "voices": _for_voices,
     "remove": _for_remove,
     "export": _for_export,
     "import": _folder,

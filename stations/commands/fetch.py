@@ -2,6 +2,7 @@
 
 from models.catalog import Model
 from models.errors import ModelError
+from models.piper_voices import BEGINNING, piper_voices, remember, with_voices
 from models.settings import neighbours
 from models.store import Sources, Store, Tried
 from stations.commandline import Options
@@ -21,14 +22,30 @@ def run(options: Options) -> int:
     """
     folders = (options.folder,) if options.folder else ()
     store = Store(sources=Sources(folders=folders, peers=neighbours()))
+    voices = _voices(store, options)
     if options.names:
-        models = named(options.names, store.catalog, profile_of(options))
+        models = named(options.names, with_voices(store.catalog, voices), profile_of(options))
     else:
         models = needed(options, store.catalog)
     for model in models:
         _fetch(store, model, options.lang)
+        if model in voices:
+            remember(store, model)
     terminal(options.lang).say("store.all_here", count=len(models), folder=str(store.folder))
     return 0
+
+
+def _voices(store: Store, options: Options) -> tuple[Model, ...]:
+    """Return the project's own voices when one is named that the catalogue does not know."""
+    unknown = [
+        name for name in options.names if name.startswith(BEGINNING) and name not in store.catalog.models
+    ]
+    if not unknown:
+        return ()
+    try:
+        return piper_voices(store, terminal(options.lang).report)
+    except ModelError as error:
+        raise spelled_out(error, options.lang) from error
 
 
 def _fetch(store: Store, model: Model, language: Language) -> None:

@@ -21,7 +21,7 @@ def run(options: Options) -> int:
     store, lang, profile = Store(), options.lang, profile_of(options)
     models = _ordered(store, profile)
     head = tuple(say(f"store.column_{name}", lang) for name in COLUMNS)
-    result("\n".join(_aligned([head, *(_row(store, model, profile, lang) for model in models)])))
+    result("\n".join(aligned([head, *(_row(store, model, profile, lang) for model in models)])))
     terminal(lang).say("store.table_foot", profile=profile, folder=str(store.folder))
     return 0
 
@@ -38,7 +38,8 @@ def _row(store: Store, model: Model, profile: Profile, lang: Language) -> tuple[
     return model.id, model.title, role, size, say(f"store.state_{state}", lang), model.licence
 
 
-def _aligned(rows: list[tuple[str, ...]]) -> Iterable[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
+def aligned(rows: list[tuple[str, ...]]) -> Iterable[str]:
+    """Yield the rows of a table as lines with columns of one width."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
