@@ -76,8 +76,9 @@ def test_a_text_is_heard_and_taken_home_and_nobody_else_hears_it(visit, workshop
         ("متحف المدينة مفتوح اليوم", "Schrift"),
         ("x" * 40_000, "Fertig"),
         ("<speed level='900'>Hallo</speed> Welt", "Fertig"),
+        ("Wort " * 210_000, "Zeichen"),
     ],
-    ids=["empty", "emoji", "arabic", "one word", "tags"],
+    ids=["empty", "emoji", "arabic", "one word", "tags", "a megabyte"],
 )
 def test_whatever_is_typed_gets_a_sentence(visit, workshop, text, told):
     page = opened(visit(workshop), "speak")
