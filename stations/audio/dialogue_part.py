@@ -9,10 +9,13 @@ from typing import Any
 
 import gradio as gr
 
+from models.catalog import Role
+from models.errors import ModelError
 from models.language import language_of
 from models.library import Library
 from models.voice.base import Manner
 from stations.audio.dialogue import cast, performed
+from stations.audio.podcast import LONGEST, conversation, invented
 from stations.audio.script import LONGEST_SCRIPT, Script, read_script
 from stations.audio.stage import Performing, Stage, Update, draw_buttons, draw_stage, title_of
 from stations.audio.voices import speaking
@@ -21,11 +24,16 @@ from stations.messages import shown_to_visitor
 from stations.speaking.speaking import Spoken
 from stations.texts import say
 
+UPDATE_S = 0.2
+
 
 @dataclass(frozen=True)
 class DialogueScreen:
     """Everything in this part that changes."""
 
+    source: gr.Textbox
+    write: gr.Button
+    check: gr.Markdown
     script: gr.Textbox
     example: gr.Button
     speed: gr.Slider
@@ -47,13 +55,26 @@ def draw_dialogue(bench: Workbench) -> DialogueScreen:
                 max_length=LONGEST_SCRIPT, elem_id="dialogue-script",
             )  # fmt: skip
             example = gr.Button(label("audio.example"), size="sm", elem_id="dialogue-example")
+            source, write, check = _draw_source(bench)
             speed = gr.Slider(
                 0.7, 1.4, value=1.0, step=0.05, label=label("audio.speed"), elem_id="dialogue-speed"
             )
             buttons = draw_buttons(bench, "dialogue", "audio.perform")
         with gr.Column(scale=6, min_width=320):
             stage = draw_stage(bench, "dialogue", "audio.dialogue_empty", buttons)
-    return DialogueScreen(script, example, speed, stage)
+    return DialogueScreen(source, write, check, script, example, speed, stage)
+
+
+def _draw_source(bench: Workbench) -> tuple[gr.Textbox, gr.Button, gr.Markdown]:
+    label = bench.label
+    with gr.Accordion(label("audio.podcast"), open=False, elem_id="dialogue-podcast"):
+        source = gr.Textbox(
+            label=label("audio.source"), info=label("audio.source_info"), lines=5, max_lines=12, max_length=LONGEST,
+            elem_id="dialogue-source",
+        )  # fmt: skip
+        write = gr.Button(label("audio.write"), elem_id="dialogue-write")
+        check = gr.Markdown(visible=False, elem_id="dialogue-check")
+    return source, write, check
 
 
 class DialogueDesk:
@@ -65,6 +86,28 @@ class DialogueDesk:
     def fill_example(self, request: gr.Request) -> str:
         """Fill in a short scene."""
         return say("audio.script_example", self._bench.language(request))
+
+    def write(self, source: str | None, request: gr.Request) -> Iterator[Update]:
+        """Turn a text into a conversation, word by word; tell what in it should be checked."""
+        screen, language, text = self._screen, self._bench.language(request), source or ""
+        busy = gr.Markdown(say("audio.writing", language), visible=True)
+        script, shown_at = "", 0.0
+        with shown_to_visitor(self._bench, request):
+            if not self._bench.library.players(Role.CHAT):
+                raise ModelError("audio.nobody_writes")
+            yield {screen.write: gr.Button(interactive=False), screen.check: busy}
+            with self._bench.library.borrow_chat() as chat:
+                for script in conversation(chat, text, language, self._bench.person(request)):
+                    if time.monotonic() - shown_at > UPDATE_S:
+                        shown_at = time.monotonic()
+                        yield {screen.script: script}
+        new = ", ".join(invented(text, script, language))
+        told = say("audio.podcast_check", language, new=new) if new else say("audio.podcast_read", language)
+        yield {screen.script: script, screen.check: gr.Markdown(told, visible=True)}
+
+    def written(self) -> Update:
+        """Let another text be turned, however it ended."""
+        return {self._screen.write: gr.Button(interactive=True)}
 
     def perform(self, values: Mapping[Any, Any], request: gr.Request) -> Iterator[Update]:
         """Perform the script; the player comes with the first sentence."""

@@ -90,6 +90,10 @@ def _wire_bot(screen: BotScreen, desk: BotDesk) -> None:
 
 def _wire_dialogue(bench: Workbench, screen: DialogueScreen, desk: DialogueDesk) -> None:
     screen.example.click(desk.fill_example, None, [screen.script], **QUIET)
+    writing: Any = screen.write.click(
+        desk.write, [screen.source], [screen.script, screen.write, screen.check], **TOGETHER
+    )
+    afterwards(writing, desk.written, [], [screen.write])
     playing: Any = screen.stage.go.click(desk.perform, screen.form, screen.stage.shown, **TOGETHER)
     _wire_stage(bench, screen.stage, playing)
 
