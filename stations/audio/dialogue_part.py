@@ -15,7 +15,7 @@ from models.language import language_of
 from models.library import Library
 from models.voice.base import Manner
 from stations.audio.dialogue import cast, performed
-from stations.audio.podcast import LONGEST, conversation, invented
+from stations.audio.podcast import LONGEST, conversation
 from stations.audio.script import LONGEST_SCRIPT, Script, read_script
 from stations.audio.stage import Performing, Stage, Update, draw_buttons, draw_stage, title_of
 from stations.audio.voices import speaking
@@ -101,9 +101,10 @@ class DialogueDesk:
                     if time.monotonic() - shown_at > UPDATE_S:
                         shown_at = time.monotonic()
                         yield {screen.script: script}
-        new = ", ".join(invented(text, script, language))
-        told = say("audio.podcast_check", language, new=new) if new else say("audio.podcast_read", language)
-        yield {screen.script: script, screen.check: gr.Markdown(told, visible=True)}
+        yield {
+            screen.script: script,
+            screen.check: gr.Markdown(say("audio.podcast_read", language), visible=True),
+        }
 
     def written(self) -> Update:
         """Let another text be turned, however it ended."""
