@@ -19,6 +19,7 @@ from stations.commands.choice import workshop_of
 from stations.commands.engines import engines, player
 from stations.commands.saving import checked_folder, move_to, written_out
 from stations.console import Terminal, terminal
+from stations.speech.board import note_text
 from stations.speech.exports import Kind, export
 from stations.speech.jobs import Asked, Stage, Work, new_job
 from stations.speech.processing import process
@@ -74,7 +75,7 @@ def transcribed(file: Path, options: Options, library: Library, screen: Terminal
         if work.job.problem:
             raise ModelError(work.job.problem.key, **work.job.problem.facts)
         for note in work.job.notes:
-            screen.say(note.key, **note.facts)
+            screen.show(note_text(note, options.lang))
         yield sheets.of(folder.path).read()
 
 

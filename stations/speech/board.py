@@ -9,6 +9,7 @@ from stations.page import html_block
 from stations.speech.jobs import Job, Note, Stage, Work
 from stations.speech.speed import Speed
 from stations.texts import Language, say
+from stations.translation.languages import language_name
 from stations.units import clock_text, spoken, wait_text
 
 HOUR_S = 3600.0
@@ -38,8 +39,8 @@ def state_block(work: Work, place: int, language: Language) -> str:
         sentences=_sentences(work, place, language),
         share=_share(work) if job.stage.unfinished else None,
         label=say("speech.own", language),
-        notes=[_note(each, language) for each in job.notes],
-        problem=_note(job.problem, language) if job.problem else "",
+        notes=[note_text(each, language) for each in job.notes],
+        problem=note_text(job.problem, language) if job.problem else "",
     )
 
 
@@ -94,8 +95,15 @@ def _share(work: Work) -> float:
     return min(1.0, _heard_s(work) / work.job.length_s) if work.job.length_s else 0.0
 
 
-def _note(note: Note, language: Language) -> str:
-    return say(note.key, language, **spoken(note.facts, language))
+def note_text(note: Note, language: Language) -> str:
+    """Return what is to be said about a recording."""
+    facts = {name: _named(name, value, language) for name, value in note.facts.items()}
+    return say(note.key, language, **spoken(facts, language))
+
+
+def _named(name: str, value: object, language: Language) -> object:
+    """Return a language by its name, everything else as it is."""
+    return language_name(str(value), language) if name.endswith("_language") else value
 
 
 def newest_first(works: Sequence[Work]) -> list[Work]:

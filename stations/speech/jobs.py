@@ -68,7 +68,8 @@ class Job(_Entry):
     ``heard_s`` seconds of ``seconds`` are written down for good, in ``lines_heard`` lines; ``work_s`` seconds were
     spent on them, ``dropped`` places were taken out. ``stated_s`` is the length that the file itself names, ``None``
     while it is unknown. ``channels`` are listened to one after the other, ``None`` for their mix; empty until that
-    is told. A failed job has a ``problem``.
+    is told. ``sounds_like`` is a language other than the one that was chosen, if it does. A failed job has a
+    ``problem``.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Job(_Entry):
     work_s: float = 0.0
     dropped: int = 0
     language: str = ""
+    sounds_like: str = ""
     model: str = ""
     film: bool = False
     channels: tuple[int | None, ...] = ()

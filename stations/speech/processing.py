@@ -11,7 +11,7 @@ from models.audio.decoding import Decoding, decode
 from models.audio.recording import Recording
 from models.audio.sound_file import look_into
 from models.catalog import Role
-from models.engines.base import Hearing
+from models.engines.base import Hearing, Transcriber
 from models.errors import ModelError
 from models.library import Library
 from stations.speech.jobs import Job, JobFolder, Note, Stage, Work
@@ -24,6 +24,9 @@ from stations.speech.voices import told_apart
 BEAT_S = 0.2
 ENOUGH_TO_TELL_S = 120.0
 """So much sound tells whether two channels hold two people."""
+ENOUGH_FOR_LANGUAGE_S = 60.0
+SURELY_OTHER = 0.8
+"""From this probability on, people are told that they may have chosen another language than is spoken."""
 CHANNEL_SPEAKERS = ("s1", "s2")
 
 
@@ -95,6 +98,9 @@ def _listened(
     hearing = Hearing(asked.language, asked.names, asked.together)
     with library.borrow_transcriber() as transcriber:
         work.change(model=library.players(Role.TRANSCRIBE)[0].title)
+        if asked.language and not work.job.heard_s:
+            yield from decoder.waited(ENOUGH_FOR_LANGUAGE_S)
+            work.change(sounds_like=_other_language(transcriber, recording, asked.language))
         heard = listen(
             transcriber,
             recording,
@@ -110,6 +116,14 @@ def _listened(
                 if work.stopping.is_set():
                     return
                 yield
+
+
+def _other_language(transcriber: Transcriber, recording: Recording, chosen: str) -> str:
+    """Return the language that a recording is surely spoken in, unless that is the chosen one."""
+    if len(transcriber.languages) == 1:
+        return ""
+    language, sure = transcriber.language_of(recording.samples(0.0, ENOUGH_FOR_LANGUAGE_S))
+    return language if language != chosen and sure >= SURELY_OTHER else ""
 
 
 def _take(work: Work, stretch: Stretch, recording: Recording, sheet: Sheet) -> None:
@@ -147,6 +161,9 @@ def _notes(job: Job, decoding: Decoding | None, sheet: Sheet) -> Iterator[Note]:
     if decoding and decoding.cut_off and not decoding.lost_s:
         yield Note(key="speech.note_cut_off")
     yield Note(key="speech.note_check" if sheet.read().lines else "speech.note_no_speech")
+    if job.sounds_like:
+        languages = {"heard_language": job.sounds_like, "chosen_language": job.asked.language or ""}
+        yield Note(key="speech.note_language", facts=languages)
     if job.dropped:
         yield Note(key="speech.note_dropped", facts={"count": job.dropped})
     if job.apart:

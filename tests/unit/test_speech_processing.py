@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from models.engines.base import SPEECH_RATE, Segment, Word
+from stations.speech import board
 from stations.speech.jobs import Asked, Stage, Work, new_job
 from stations.speech.processing import process
 from stations.speech.sheet import Sheet, Sheets
@@ -22,12 +23,13 @@ MINUTES = 20
 
 
 class Transcriber:
-    """Hears one word in every stretch."""
+    """Hears one word in every stretch, and always German."""
 
     languages = ("de", "en")
+    sure = 1.0
 
     def language_of(self, samples):
-        return "de", 1.0
+        return "de", self.sure
 
     def transcribe(self, samples, hearing):
         yield Segment(0.5, 1.0, (Word(f"{len(samples)}", 0.5, 1.0, 0.9),), "de")
@@ -47,7 +49,7 @@ class Library:
         yield Transcriber()
 
 
-def work_on(tmp_path: Path, *channels, people=0) -> Work:
+def work_on(tmp_path: Path, *channels, **asked) -> Work:
     file = tmp_path / "sound.wav"
     with wave.open(str(file), "wb") as out:
         out.setnchannels(len(channels))
@@ -56,7 +58,7 @@ def work_on(tmp_path: Path, *channels, people=0) -> Work:
         out.writeframes((np.stack(channels, axis=1) * 32_767).astype("<i2").tobytes())
     visitor = tmp_path / "visitor"
     visitor.mkdir()
-    folder = new_job(visitor, file, Asked(people=people), "sound")
+    folder = new_job(visitor, file, Asked(**asked), "sound")
     return Work(folder, folder.load())
 
 
@@ -114,3 +116,16 @@ def test_one_good_channel_is_heard_alone_and_is_nobody_in_particular(tmp_path):
     assert not work.job.apart
     assert {line.speaker for line in Sheet(work.folder.path).read().lines} == {""}
     assert not math.isnan(work.job.work_s)
+
+
+@pytest.mark.parametrize(
+    ("asked", "sure", "told"), [("en", 0.9, True), ("en", 0.5, False), ("de", 1.0, False), (None, 1.0, False)]
+)
+def test_a_language_that_is_surely_another_one_is_told(tmp_path, monkeypatch, asked, sure, told):
+    monkeypatch.setattr(Transcriber, "sure", sure)
+    sound = RNG.uniform(-0.3, 0.3, 5 * SPEECH_RATE)
+    work = work_on(tmp_path, sound, language=asked)
+    list(steps(work, tmp_path))
+    assert work.job.stage is Stage.DONE
+    shown = board.state_block(work, 0, "de")
+    assert ("klingt nach Deutsch, aufgeschrieben ist es als Englisch" in shown) == told
