@@ -205,9 +205,10 @@ class Transcriber(Engine, Protocol):
         ...
 
     def transcribe(self, samples: Samples, hearing: Hearing) -> Iterator[Segment]:
-        """Yield segments in order of time as they are found; times count from the first sample.
+        """Yield segments as they are found; times count from the first sample.
 
-        Closing the iterator stops the work after the stretch that is being read. Silence and noise give nothing.
+        They come in order of time, but with ``hearing.together`` what was read a second time comes last. Closing
+        the iterator stops the work after the stretch that is being read. Silence and noise give nothing.
 
         Raises:
             ModelError: ``transcribe.language`` for a language that the model does not know.
