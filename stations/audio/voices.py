@@ -44,10 +44,13 @@ class VoiceChoice:
 
 
 def voice_choices(library: Library) -> list[VoiceChoice]:
-    """Return every language of every installed voice, German before English before the rest, best first."""
+    """Return every language of every installed voice: German, English, the rest; neural voices first, then the best."""
     found = [VoiceChoice(model, code) for model in library.players(Role.VOICE) for code in model.languages]
     order = ("de", "en")
-    return sorted(found, key=lambda each: (*(first_language(each.language) != code for code in order),))
+    return sorted(
+        found,
+        key=lambda each: (*(first_language(each.language) != code for code in order), not each.is_neural),
+    )
 
 
 def voice_named(library: Library, wish: str) -> VoiceChoice:
