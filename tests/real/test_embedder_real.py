@@ -13,8 +13,8 @@ from models.index.base import Question
 from models.index.indexing import space_of, take_in
 from models.index.sqlite_index import SqliteIndex
 from models.passages import Document, Passage
-from models.store import Store
 from models.turns import Fixed
+from tests.real.conftest import file_of
 
 pytest.importorskip("sentence_transformers", reason="sentence-transformers is not installed")
 
@@ -37,14 +37,6 @@ ASKED = {
     "Who elects the committee?": "board",
 }
 TEXTS = [*SIGNS.values(), "", "Ja.", "Wort " * 2000, "😀", *(f"Akte {n} " * (n % 40 + 1) for n in range(40))]
-
-
-def file_of(model_id):
-    store = Store()
-    model = store.catalog.model(model_id)
-    if not store.present(model):
-        pytest.skip(f"{model.title} is not on this machine: python3 launcher.py fetch {model_id}")
-    return store.file(model)
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from models.engines.base import SPEECH_RATE, ChatSize, Hearing
-from models.store import Store
-from models.turns import Fixed, Kind, Turns
+from models.turns import Kind, Turns
 from models.voice.base import Audio, Manner
 from stations.audio.bot import Bot, Done, Heard, Step, Voiced, Words
 from stations.audio.bot_ear import BotEar, Ended
@@ -23,6 +22,7 @@ from stations.audio.guide_table import Stop
 from stations.audio.script import read_script
 from stations.speaking.sound import resampled
 from stations.speaking.speaking import spoken
+from tests.real.conftest import file_of
 
 pytest.importorskip("faster_whisper", reason="the engine that writes down speech is not installed")
 FACTS = (
@@ -31,49 +31,12 @@ FACTS = (
 )
 
 
-def place(model_id):
-    store = Store()
-    model = store.catalog.model(model_id)
-    if not store.present(model):
-        pytest.skip(f"{model.title} is not on this machine: python3 launcher.py fetch {model_id}")
-    return store.file(model)
-
-
-@pytest.fixture(scope="module")
-def ear():
-    from models.engines.whisper import WhisperTranscriber
-
-    engine = WhisperTranscriber(place("whisper-base"), Fixed(2))
-    yield engine
-    engine.close()
-
-
-@pytest.fixture(scope="module")
-def pico():
-    pytest.importorskip("py_nanotts", reason="Pico is not installed")
-    from models.engines.pico import PicoVoice
-
-    voice = PicoVoice(place("pico"), Fixed(1))
-    yield voice
-    voice.close()
-
-
-@pytest.fixture(scope="module")
-def joe():
-    pytest.importorskip("piper", reason="Piper is not installed")
-    from models.engines.piper import PiperVoice
-
-    voice = PiperVoice(place("piper-joe"), Fixed(1), steady=True)
-    yield voice
-    voice.close()
-
-
 @pytest.fixture(scope="module")
 def bot(ear, pico):
     pytest.importorskip("llama_cpp", reason="the chat engine is not installed")
     from models.engines.llama import LlamaChat
 
-    chat = LlamaChat(place("qwen-0.5b"), Turns().turn(Kind.INTERACTIVE), ChatSize(4096, 2))
+    chat = LlamaChat(file_of("qwen-0.5b"), Turns().turn(Kind.INTERACTIVE), ChatSize(4096, 2))
     yield Bot(ear, chat, {"de": pico}, BotRole("de", FACTS))
     chat.close()
 

@@ -10,13 +10,13 @@ import pytest
 
 from models.engines.base import SPEECH_RATE, Hearing
 from models.errors import ModelError
-from models.store import Store
 from models.turns import Fixed
 from models.voice.base import Manner
 from stations.speaking.loudness import CEILING, LUFS, loudness_of
 from stations.speaking.normalising import said
 from stations.speaking.sound import joined, resampled, silence
 from stations.speaking.speaking import spoken
+from tests.real.conftest import file_of
 
 pytest.importorskip("faster_whisper", reason="the engine that writes down speech is not installed")
 
@@ -31,43 +31,6 @@ ENGLISH = (
     "About 1,200 people visited us in 2024. Louis XIV built the palace of Versailles. "
     "The concert begins at 7 pm in the main hall."
 )
-
-
-def place(model_id):
-    store = Store()
-    model = store.catalog.model(model_id)
-    if not store.present(model):
-        pytest.skip(f"{model.title} is not on this machine: python3 launcher.py fetch {model_id}")
-    return store.file(model)
-
-
-@pytest.fixture(scope="module")
-def ear():
-    from models.engines.whisper import WhisperTranscriber
-
-    engine = WhisperTranscriber(place("whisper-base"), Fixed(2))
-    yield engine
-    engine.close()
-
-
-@pytest.fixture(scope="module")
-def pico():
-    pytest.importorskip("py_nanotts", reason="Pico is not installed")
-    from models.engines.pico import PicoVoice
-
-    voice = PicoVoice(place("pico"), Fixed(1))
-    yield voice
-    voice.close()
-
-
-@pytest.fixture(scope="module")
-def joe():
-    pytest.importorskip("piper", reason="Piper is not installed")
-    from models.engines.piper import PiperVoice
-
-    voice = PiperVoice(place("piper-joe"), Fixed(1), steady=True)
-    yield voice
-    voice.close()
 
 
 def missed(text, language, voice, ear):
@@ -164,7 +127,7 @@ def test_a_file_that_is_no_voice_is_a_sentence(tmp_path, joe):
         (tmp_path / name).write_bytes(content)
         with pytest.raises(ModelError, match=r"voice\.broken_model"):
             PiperVoice(tmp_path / "a.onnx", Fixed(1))
-    config = place("piper-joe").with_name("en_US-joe-medium.onnx.json").read_bytes()
+    config = file_of("piper-joe").with_name("en_US-joe-medium.onnx.json").read_bytes()
     (tmp_path / "a.onnx.json").write_bytes(config)
     with pytest.raises(ModelError, match=r"voice\.broken_model"):
         PiperVoice(tmp_path / "a.onnx", Fixed(1))

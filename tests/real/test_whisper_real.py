@@ -12,10 +12,10 @@ import pytest
 from models.audio.recording import Recording
 from models.engines.base import SPEECH_RATE, Hearing
 from models.errors import ModelError
-from models.store import Store
 from models.turns import Fixed
 from models.voice.base import Manner
 from stations.speech.listening import listen
+from tests.real.conftest import file_of
 
 pytest.importorskip("faster_whisper", reason="the engine that writes down speech is not installed")
 
@@ -44,21 +44,6 @@ MEETING = [
 ]
 ROOM = np.random.default_rng(1)
 """Dice for noise that is the same each time."""
-
-
-def file_of(model_id):
-    store = Store()
-    model = store.catalog.model(model_id)
-    if not store.present(model):
-        pytest.skip(f"{model.title} is not on this machine: python3 launcher.py fetch {model_id}")
-    return store.file(model)
-
-
-@pytest.fixture(scope="module")
-def ear():
-    engine = WhisperTranscriber(file_of("whisper-base"), Fixed(2))
-    yield engine
-    engine.close()
 
 
 @pytest.fixture(scope="module")
