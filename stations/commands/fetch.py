@@ -35,17 +35,27 @@ def run(options: Options) -> int:
     return 0
 
 
+def voices_of_piper(store: Store, language: Language) -> tuple[Model, ...]:
+    """Return every voice that the Piper project publishes.
+
+    Raises:
+        ModelError: as ``piper_voices``; what each source said is spelled out.
+    """
+    told = terminal(language)
+    try:
+        voices = piper_voices(store, told.report)
+    except ModelError as error:
+        raise spelled_out(error, language) from error
+    told.finish()
+    return voices
+
+
 def _voices(store: Store, options: Options) -> tuple[Model, ...]:
     """Return the project's own voices when one is named that the catalogue does not know."""
     unknown = [
         name for name in options.names if name.startswith(BEGINNING) and name not in store.catalog.models
     ]
-    if not unknown:
-        return ()
-    try:
-        return piper_voices(store, terminal(options.lang).report)
-    except ModelError as error:
-        raise spelled_out(error, options.lang) from error
+    return voices_of_piper(store, options.lang) if unknown else ()
 
 
 def _fetch(store: Store, model: Model, language: Language) -> None:

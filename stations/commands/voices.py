@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 
 from models.catalog import Model
-from models.errors import ModelError
-from models.piper_voices import piper_voices
 from models.store import Store
 from models.voice.base import first_language
 from stations.commandline import Options
-from stations.commands.fetch import spelled_out
+from stations.commands.fetch import voices_of_piper
 from stations.commands.models import aligned
 from stations.console import result, terminal
 from stations.texts import say
@@ -23,18 +21,13 @@ def run(options: Options) -> int:
     Reads ``lang`` and ``names``.
 
     Raises:
-        ModelError: what ``piper_voices`` raises.
+        ModelError: what ``voices_of_piper`` raises.
     """
-    store, lang, told = Store(), options.lang, terminal(options.lang)
-    try:
-        voices = piper_voices(store, told.report)
-    except ModelError as error:
-        raise spelled_out(error, lang) from error
-    told.finish()
-    shown = list(_wanted(voices, options.names))
+    store, lang = Store(), options.lang
+    shown = list(_wanted(voices_of_piper(store, lang), options.names))
     head = tuple(say(f"store.column_{name}", lang) for name in COLUMNS)
     result("\n".join(aligned([head, *(_row(store, voice, options) for voice in shown)])))
-    told.say("store.voices_foot", count=len(shown))
+    terminal(lang).say("store.voices_foot", count=len(shown))
     return 0
 
 
