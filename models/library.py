@@ -12,6 +12,7 @@ import psutil
 
 from models.catalog import Model, Role
 from models.engines.base import ChatModel, Engine, Transcriber, Translator
+from models.engines.embedder import Embedder
 from models.errors import ModelError
 from models.voice.base import Voice
 
@@ -82,6 +83,10 @@ class Library:
     def borrow_voice(self, model_id: str | None = None) -> AbstractContextManager[Voice]:
         """Lend a voice (see ``borrow``)."""
         return cast(AbstractContextManager[Voice], self.borrow(Role.VOICE, model_id))
+
+    def borrow_embedder(self, model_id: str | None = None) -> AbstractContextManager[Embedder]:
+        """Lend a model that says in numbers what texts are about (see ``borrow``)."""
+        return cast(AbstractContextManager[Embedder], self.borrow(Role.EMBED, model_id))
 
     @contextmanager
     def borrow(self, role: Role, model_id: str | None = None) -> Iterator[Engine]:

@@ -84,11 +84,16 @@ def checked_address(text: str) -> str:
     odd = parts.username is not None or "%" in parts.netloc or parts.query or parts.fragment
     if not parts.hostname or odd:
         raise ModelError("server.not_an_address")
-    host = _room_host(parts)
+    host = room_host(parts)
     return f"{parts.scheme}://{host}:{port}{parts.path.rstrip('/') or USUAL_PATH}"
 
 
-def _room_host(parts: SplitResult) -> str:
+def room_host(parts: SplitResult) -> str:
+    """Return the host of an address as a number that lies in the room.
+
+    Raises:
+        ModelError: ``server.a_name`` or ``server.outside``.
+    """
     try:
         found = ipaddress.ip_address(parts.hostname or "")
     except ValueError as error:

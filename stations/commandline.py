@@ -23,6 +23,8 @@ class Options:
     ``export``, ``import`` and ``fetch --from``, ``action`` what ``do`` does, with its ``fields`` (``name=value``),
     ``input``, ``out`` and ``format``; ``spoken`` is the language of what is given, ``to`` the wanted one, ``speakers``
     how many people speak, ``voice`` who reads aloud, ``languages`` (``de,en``) and ``address`` those of a guide.
+    ``collection`` is the name of the documents that are searched, for ``count`` passages in ``mode``; ``queries`` a file
+    with a question a line.
     ``pytest`` is everything after ``test`` that the kit itself does not know. ``None`` leaves the choice to
     ``configs/workshop.toml``.
     """
@@ -47,6 +49,10 @@ class Options:
     voice: str = ""
     languages: str = ""
     address: str = ""
+    collection: str = ""
+    count: int = 10
+    mode: str = "hybrid"
+    queries: Path | None = None
     out: Path | None = None
     model: str | None = None
     seed: int | None = None

@@ -24,6 +24,13 @@ STATIONS = {
             wishes=(Role.TRANSLATE, Role.CHAT, Role.TRANSCRIBE),
             service="stations.audio.service",
         ),
+        Station(
+            "retrieval",
+            Level.EXPLORATIV,
+            (Role.EMBED, Role.CHAT),
+            "stations.retrieval.panel",
+            service="stations.retrieval.routes",
+        ),
         Station("chatbot", Level.EXPLORATIV, (Role.CHAT,), "stations.chatbot.panel"),
     )
 }

@@ -12,6 +12,7 @@ from pydantic_settings import (
 )
 
 from models.errors import ModelError
+from models.index.database_address import checked_database
 from models.offline import Place
 from models.room import RoomServer, checked_address
 from stations.texts import Language
@@ -66,6 +67,16 @@ class Chat(_Part):
         return (self.room_server.place,) if self.room_server else ()
 
 
+DatabaseAddress = Annotated[str, AfterValidator(lambda text: checked_database(text) if text.strip() else "")]
+
+
+class Retrieval(_Part):
+    """In which collections everybody may search, and where they are kept."""
+
+    shared: tuple[str, ...] = Field((), description="Collections that everybody in the room may ask")
+    database: DatabaseAddress = Field("", description="PostgreSQL server for shared collections; empty: files")
+
+
 class Workshop(BaseSettings):
     """Everything a host can set."""
 
@@ -81,6 +92,7 @@ class Workshop(BaseSettings):
     room: Room = Room()
     limits: Limits = Limits()
     chat: Chat = Chat()
+    retrieval: Retrieval = Retrieval()
 
     @classmethod
     def settings_customise_sources(

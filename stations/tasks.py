@@ -9,6 +9,8 @@ from stations.texts import Language, say
 TRANSCRIPT_KINDS = ("txt", "docx", "odt", "srt", "vtt", "json", "maxqda", "atlasti")
 PAPER_KINDS = ("txt", "md", "docx", "odt", "pdf")
 MOST_SPEAKERS = 8
+SEARCH_MODES = ("hybrid", "keyword", "dense")
+MOST_HITS = 1000
 
 
 def _write(parser: argparse.ArgumentParser, lang: Language) -> None:
@@ -90,6 +92,41 @@ def _guide(parser: argparse.ArgumentParser, lang: Language) -> None:
     profile(parser, lang)
 
 
+def _index(parser: argparse.ArgumentParser, lang: Language) -> None:
+    words = {"metavar": say("command.folder_or_file", lang), "help": say("command.gathered_help", lang)}
+    parser.add_argument("names", nargs="+", **words)  # type: ignore[arg-type]
+    _collection(parser, lang)
+
+
+def _watch(parser: argparse.ArgumentParser, lang: Language) -> None:
+    words = {"metavar": say("command.folder", lang), "help": say("command.watched_help", lang)}
+    parser.add_argument("names", nargs="+", **words)  # type: ignore[arg-type]
+    _collection(parser, lang)
+
+
+def _search(parser: argparse.ArgumentParser, lang: Language) -> None:
+    words = {"metavar": say("command.question", lang), "help": say("command.question_help", lang)}
+    parser.add_argument("names", nargs="*", default=(), **words)  # type: ignore[arg-type]
+    _collection(parser, lang)
+    hits = number("--count", 1, MOST_HITS)
+    add(parser, lang, "--count", type=hits, metavar=say("command.number", lang))
+    add(parser, lang, "--mode", type=one_of("--mode", SEARCH_MODES), metavar="|".join(SEARCH_MODES))
+    add(parser, lang, "--queries", type=Path, metavar=say("command.file", lang))
+    add(parser, lang, "--json", action="store_true")
+
+
+def _ask(parser: argparse.ArgumentParser, lang: Language) -> None:
+    words = {"metavar": say("command.question", lang), "help": say("command.question_help", lang)}
+    parser.add_argument("names", nargs="+", **words)  # type: ignore[arg-type]
+    _collection(parser, lang)
+    add(parser, lang, "--json", action="store_true")
+
+
+def _collection(parser: argparse.ArgumentParser, lang: Language) -> None:
+    add(parser, lang, "--collection", metavar="NAME")
+    profile(parser, lang)
+
+
 TASKS: dict[str, Adder] = {
     "write": _write,
     "transcribe": _transcribe,
@@ -97,6 +134,10 @@ TASKS: dict[str, Adder] = {
     "minutes": _minutes,
     "speak": _speak,
     "guide": _guide,
+    "index": _index,
+    "search": _search,
+    "ask": _ask,
+    "watch": _watch,
 }
 STATION_OF = {
     "write": "text",
@@ -105,5 +146,9 @@ STATION_OF = {
     "minutes": "speech",
     "speak": "audio",
     "guide": "audio",
+    "index": "retrieval",
+    "search": "retrieval",
+    "ask": "retrieval",
+    "watch": "retrieval",
 }
 """The station whose packages a task needs, by the task's name."""

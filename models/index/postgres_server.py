@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from models.engines.fingerprint import same_space
@@ -51,11 +52,13 @@ class Server:
     ``address`` is what libpq takes (``postgresql://user@host/database``). Tables are made if there are none.
 
     Raises:
-        ModelError: ``index.no_server``, ``index.no_pgvector``, ``index.no_permission``, and as for a file:
-            ``index.newer``, ``index.outdated``, ``index.other_model``.
+        ModelError: ``index.no_driver``, ``index.no_server``, ``index.no_pgvector``, ``index.no_permission``, and as for
+            a file: ``index.newer``, ``index.outdated``, ``index.other_model``.
     """
 
     def __init__(self, address: str, collection: str, space: Space) -> None:
+        if find_spec("psycopg") is None:
+            raise ModelError("index.no_driver")
         self._collection, self._schema = collection, _schema(collection)
         self._pool = _pool(address, self._configured)
         try:

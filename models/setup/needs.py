@@ -18,8 +18,9 @@ def extras(place: Place, station: str | None = None, *, testing: bool = False) -
         ModelError: ``setup.bad_toml`` when a configuration file cannot be read.
     """
     workshop = place.root / "configs" / "workshop.toml"
-    stations = [station] if station else _table(workshop).get("stations", [])
-    wanted = [*_listed(stations, workshop), *(["test"] if testing else [])]
+    table = _table(workshop)
+    stations = [station] if station else table.get("stations", [])
+    wanted = [*_listed(stations, workshop), *_beyond(table), *(["test"] if testing else [])]
     return tuple(sorted(set(wanted) & set(_project(place).get("optional-dependencies", {}))))
 
 
@@ -56,6 +57,12 @@ def _table(file: Path) -> dict[str, object]:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ModelError("setup.bad_toml", file=file.name, problem=str(error)) from error
+
+
+def _beyond(workshop: dict[str, object]) -> list[str]:
+    """Return the extras that settings ask for: a database server needs its driver."""
+    retrieval = workshop.get("retrieval")
+    return ["database"] if isinstance(retrieval, dict) and retrieval.get("database") else []
 
 
 def _listed(value: object, file: Path) -> list[str]:

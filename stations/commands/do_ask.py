@@ -1,0 +1,55 @@
+"""``do ask``: an answer from a collection, with the passages it rests on."""
+
+import json
+
+from models.errors import ModelError
+from stations.commandline import Options
+from stations.commands.collected import known, tools
+from stations.commands.do_search import as_json
+from stations.console import result
+from stations.retrieval.answer import Answer
+from stations.retrieval.answering import answered
+from stations.retrieval.citing import place
+from stations.texts import Language, say
+
+
+def run(options: Options) -> int:
+    """Print an answer and return 0, also where the documents do not contain it.
+
+    Reads ``lang``, ``names`` (the question), ``collection``, ``json`` and ``profile``.
+
+    Raises:
+        ModelError: ``command.no_question``, or what is wrong with the collection or a model.
+    """
+    question = " ".join(options.names).strip()
+    if not question:
+        raise ModelError("command.no_question")
+    wanted, last = known(options), Answer(question)
+    with tools(options, chat=True) as own, own.searcher(wanted) as searcher:
+        with own.library.borrow_chat() as chat:
+            for last in answered(question, (), searcher, chat, options.lang):
+                pass
+    result(_as_json(last) if options.json else _as_text(last, options.lang))
+    return 0
+
+
+def _as_json(answer: Answer) -> str:
+    sources = [{"number": number, **as_json(hit)} for number, hit in enumerate(answer.sources, 1)]
+    statements = [
+        {"text": each.text, "sources": list(each.sources), "check": each.check} for each in answer.statements
+    ]
+    told = {
+        "answer": answer.text,
+        "answered": answer.outcome == "answered",
+        "statements": statements,
+        "sources": sources,
+    }
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _as_text(answer: Answer, language: Language) -> str:
+    found = answer.outcome == "answered"
+    lines = [answer.text if found else say("retrieval.not_found", language)]
+    for number, hit in enumerate(answer.sources, 1):
+        lines.append(f"[{number}] {place(hit.passage, hit.document, language)}")
+    return "\n".join(lines)

@@ -1,0 +1,49 @@
+"""From a question and passages to what the model is sent: first whether the answer is there, then the answer.
+
+Both are one conversation, so that the passages are read only once.
+"""
+
+from collections.abc import Sequence
+
+from models.engines.base import Message, Sampling
+from stations.retrieval.quoting import harmless_quotation
+from stations.retrieval.wording import lines
+from stations.texts import Language
+
+VERDICT_TOKENS = 1
+WRITING = Sampling(temperature=0.0, repetition=1.05, max_tokens=220, max_seconds=90.0)
+CANDIDATES = 20
+
+
+def verdict_prompt(question: str, quotations: Sequence[str], language: Language) -> tuple[Message, ...]:
+    """Return the passages with the question, and whether its answer is in them."""
+    told = lines(language)
+    quotes = "\n\n".join(
+        told.quote.format(number=number, text=text) for number, text in enumerate(quotations, start=1)
+    )
+    asked = told.asked.format(quotes=quotes, question=one_line(question))
+    return Message("system", told.role.strip()), Message("user", asked)
+
+
+def answer_prompt(question: str, quotations: Sequence[str], language: Language) -> tuple[Message, ...]:
+    """Return the conversation that the answer continues: as if the model had said yes."""
+    told = lines(language)
+    wish = told.answer.strip().format(question=one_line(question), nothing=told.nothing)
+    before = verdict_prompt(question, quotations, language)
+    return (*before, Message("assistant", told.yes), Message("user", wish))
+
+
+def deciding(language: Language) -> Sampling:
+    """Return how yes or no is chosen: nothing else can be written, and how likely each was is told."""
+    told = lines(language)
+    return Sampling(
+        temperature=0.0,
+        max_tokens=VERDICT_TOKENS,
+        candidates=CANDIDATES,
+        grammar=f'root ::= "{told.yes}" | "{told.no}"',
+    )
+
+
+def one_line(text: str) -> str:
+    """Return a question as one line that cannot begin a quotation."""
+    return " ".join(harmless_quotation(text).split())
