@@ -23,8 +23,8 @@ class Options:
     ``export``, ``import`` and ``fetch --from``, ``action`` what ``do`` does, with its ``fields`` (``name=value``),
     ``input``, ``out`` and ``format``; ``spoken`` is the language of what is given, ``to`` the wanted one, ``speakers``
     how many people speak, ``voice`` who reads aloud, ``languages`` (``de,en``) and ``address`` those of a guide.
-    ``collection`` is the name of the documents that are searched, for ``count`` passages in ``mode``; ``queries`` a file
-    with a question a line.
+    ``collection`` is the name of the documents that are searched, for ``count`` passages in ``mode``; ``queries`` a
+    file with a question a line.
     ``pytest`` is everything after ``test`` that the kit itself does not know. ``None`` leaves the choice to
     ``configs/workshop.toml``.
     """

@@ -25,8 +25,8 @@ WIDTH, TALLEST = 1200, 4000
 """Pixels; A4 becomes 1,697 high."""
 MOST_PIXELS = 200_000_000
 MOST_BYTES = 1_500_000
-QUALITIES = (80, 55, 30, 10)
-"""The first whose file is small enough; a page of text has about 150 KB at 80."""
+QUALITIES = ((80, 1), (55, 1), (30, 1), (30, 2), (10, 3))
+"""Quality and by how much the picture shrinks: the first that is small enough; a page of text has 150 KB at 80."""
 YELLOW = (255, 236, 100)
 DARK = 90
 """Paper that is darker than this on average is lightened instead of dyed."""
@@ -212,9 +212,9 @@ def _on_white(picture: "Image.Image") -> "Image.Image":
 
 def _packed(picture: "Image.Image") -> bytes:
     packed = b""
-    for quality in QUALITIES:
+    for quality, shrunk in QUALITIES:
         written = io.BytesIO()
-        picture.save(written, "WEBP", quality=quality, method=2)
+        picture.reduce(shrunk).save(written, "WEBP", quality=quality, method=2)
         packed = written.getvalue()
         if len(packed) <= MOST_BYTES:
             break

@@ -24,11 +24,13 @@ def run(options: Options) -> int:
     question = " ".join(options.names).strip()
     if not question:
         raise ModelError("command.no_question")
-    wanted, last = known(options), Answer(question)
-    with tools(options, chat=True) as own, own.searcher(wanted) as searcher:
-        with own.library.borrow_chat() as chat:
-            for last in answered(question, (), searcher, chat, options.lang):
-                pass
+    wanted = known(options)
+    with (
+        tools(options, chat=True) as own,
+        own.searcher(wanted) as searcher,
+        own.library.borrow_chat() as chat,
+    ):
+        *_, last = answered(question, (), searcher, chat, options.lang)
     result(_as_json(last) if options.json else _as_text(last, options.lang))
     return 0
 

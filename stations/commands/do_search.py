@@ -7,8 +7,8 @@ from typing import cast
 from models.errors import ModelError
 from models.index.base import Mode
 from models.passages import Hit
-from models.reading.plain import whole_text
 from models.reading.document import Source
+from models.reading.plain import whole_text
 from models.reading.reader import check_size
 from models.reading.structuring import SEARCH_LIMITS
 from stations.commandline import Options
@@ -23,8 +23,8 @@ SHOWN_LETTERS = 240
 def run(options: Options) -> int:
     """Print the best passages and return 0.
 
-    Reads ``lang``, ``names`` (the question), ``collection``, ``count``, ``mode``, ``queries`` (a file; then each line of
-    the result is the JSON list of a question), ``json`` and ``profile``.
+    Reads ``lang``, ``names`` (the question), ``collection``, ``count``, ``mode``, ``queries`` (a file; then each line
+    of the result is the JSON list of a question), ``json`` and ``profile``.
 
     Raises:
         ModelError: ``command.no_question``, or what is wrong with the collection.

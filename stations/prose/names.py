@@ -9,18 +9,13 @@ import unicodedata
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import import_module
 
 from stations.prose.marks import OPENING, addresses, without_addresses
+from stations.prose.name_lists import SHORTEST_NAME, family_names, given_names, is_listed, is_place, word_set
 from stations.prose.sentences import spans
 
-
-def _set(words_in_a_row: str) -> frozenset[str]:
-    return frozenset(words_in_a_row.split())
-
-
 _NAME_PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_TITLES = _set(
+_TITLES = word_set(
     "herr herrn frau fräulein dr prof familie pfarrer pfarrerin bürgermeister bürgermeisterin sankt mr mrs ms "
     "miss sir lady lord"
 )
@@ -32,35 +27,16 @@ _OFFICE = re.compile(
 """What may follow "Frau" and is no name."""
 _HIGH_OFFICES = ("bürgermeister", "minister", "pastor", "pfarrer", "präsident")
 _STREETS = ("straße", "strasse", "gasse", "allee", "platz", "weg", "ufer", "damm", "ring", "markt")
-_ALSO_WORDS = _set(
-    "ada aue august alla bad baptist bogen brand burg cord dan ernst flora florin forst german gloria grimmen "
-    "hall harm hamburger wiener frankfurter berliner heide iris jasmin kap land lore man mark merlin norden "
-    "nikolaus ozean regen reiner republik roman rosa rose sam schwäbisch silvester tauber undine urban viola "
-    "wald waren siegen wolf königreich gebiete und die im of der sankt el am an ob vorm neustadt arabische "
-    "britische demokratische nördliche südlichen vereinigte äußeres föderation territorium staaten insel inseln "
-    "may june will guy miles dale"
-)
-"""Words of the name lists below that are more often something else."""
-_PLACES = _set(
-    "basel bonn breslau danzig dortmund duisburg düsseldorf flensburg frankfurt freiburg genf göttingen graz "
-    "heidelberg innsbruck karlsruhe kiel köln konstanz krakau leipzig linz lübeck mainz mannheim nürnberg löbau "
-    "oldenburg osnabrück prag salzburg stettin trier tübingen ulm warschau wien wolfsburg würzburg zürich "
-    "zittau zwickau bayern hessen sachsen thüringen schlesien böhmen preußen lausitz oberlausitz europa "
-    "deutschland österreich schweiz elbe rhein donau neiße spree paris london rom athen madrid budapest berlin "
-    "moskau kiew mailand venedig florenz amsterdam brüssel york manchester birmingham liverpool edinburgh "
-    "glasgow cardiff dublin oxford cambridge bristol leeds brighton england scotland wales ireland britain "
-    "germany france italy spain poland vienna munich cologne rome instagram facebook whatsapp youtube tiktok"
-)
 _SUFFIXES = re.compile(r"(?:erinnen|erin|ischen|ische[srm]?|isch|ners?|ern|ers|er|en|es|['’]s|s|n|e|['’])$")
 _NOUN_ENDINGS = re.compile(
     r"(?:ung|heit|keit|schaft|tion|tät|ismus|thek|logie|grafie|graphie|nis|tum|ierung)(?:en|s|e)?$"
 )
 _SPELLED = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))
-_CALENDAR = _set(
+_CALENDAR = word_set(
     "january february march april may june july august september october november december monday tuesday "
     "wednesday thursday friday saturday sunday i english german"
 )
-_SHORTEST_NAME, _SHORTEST_STEM, _LONGEST_ACRONYM = 3, 4, 5
+_SHORTEST_STEM, _LONGEST_ACRONYM = 4, 5
 _SHORTEST_HEAD, _SHORTEST_MODIFIER = 4, 3
 _NEXT_TO = re.compile(r"\.?[ \u00a0]")
 _HOUSE_NUMBER = re.compile(r"\s\d{1,3}\s?[a-z]?\b")
@@ -130,7 +106,7 @@ def _simplified(text: str) -> str:
 
 def _stem(word: str) -> str:
     """Return what stays of a name without its endings: Görlitz, Görlitzer, Görlitzerinnen; Dresden, Dresdner."""
-    while (shorter := _SUFFIXES.sub("", word)) != word and len(shorter) >= _SHORTEST_NAME:
+    while (shorter := _SUFFIXES.sub("", word)) != word and len(shorter) >= SHORTEST_NAME:
         word = shorter
     return word
 
@@ -159,7 +135,7 @@ def _capitalised(text: str, language: str) -> Iterator[_Word]:
         last: re.Match[str] | None = None
         for match in _NAME_PART.finditer(text, begin, end):
             close = last is not None and _NEXT_TO.fullmatch(text[last.end() : match.start()]) is not None
-            if match[0][0].isupper() and len(match[0]) >= _SHORTEST_NAME:
+            if match[0][0].isupper() and len(match[0]) >= SHORTEST_NAME:
                 before = last[0] if last and close else ""
                 after = text[match.end() : match.end() + 6]
                 first = OPENING.search(text[begin : match.start()]) is not None
@@ -173,9 +149,9 @@ def _is_german_name(word: _Word) -> bool:
         return False
     if before in _TITLES:
         return _OFFICE.search(lowered) is None
-    if _is_listed(lowered, _given_names()) or _is_place(lowered) or _is_street(word):
+    if is_listed(lowered, given_names()) or is_place(lowered) or _is_street(word):
         return True
-    if _is_listed(before, _given_names()) or before.removesuffix("in").endswith(_HIGH_OFFICES):
+    if is_listed(before, given_names()) or before.removesuffix("in").endswith(_HIGH_OFFICES):
         return _may_be_family_name(word.text)
     return not _is_ordinary(word.text)
 
@@ -184,7 +160,7 @@ def _may_be_family_name(word: str) -> bool:
     """Tell whether a word after a given name is a family name: in the list, or in its basic form, as no plural is."""
     from simplemma import lemmatize
 
-    if _is_listed(word.lower(), _family_names()):
+    if is_listed(word.lower(), family_names()):
         return True
     return not _NOUN_ENDINGS.search(word.lower()) and lemmatize(word, lang="de").lower() == word.lower()
 
@@ -193,25 +169,13 @@ def _is_english_name(word: _Word) -> bool:
     lowered = word.text.lower()
     if word.text.isupper() or lowered in _CALENDAR or lowered in _TITLES:
         return False
-    if word.before.lower() in _TITLES or _is_place(lowered):
+    if word.before.lower() in _TITLES or is_place(lowered):
         return True
-    if _is_listed(word.before.lower(), _given_names()) and _is_listed(lowered, _family_names()):
+    if is_listed(word.before.lower(), given_names()) and is_listed(lowered, family_names()):
         return True
-    if not word.first and _is_listed(lowered, _given_names()):
+    if not word.first and is_listed(lowered, given_names()):
         return True
     return not _is_in_lexicon(lowered, "en") and not _is_in_lexicon(_SUFFIXES.sub("", lowered), "en")
-
-
-def _is_listed(word: str, names: frozenset[str]) -> bool:
-    """Tell whether a word or what it is the genitive of is in a list."""
-    return word in names or (word.endswith("s") and word[:-1] in names)
-
-
-def _is_place(word: str) -> bool:
-    """Tell whether a word is a place, or its people."""
-    return word not in _ALSO_WORDS and (
-        _is_listed(word, _places()) or _is_listed(word.removesuffix("er"), _places())
-    )
 
 
 def _is_street(word: _Word) -> bool:
@@ -220,8 +184,8 @@ def _is_street(word: _Word) -> bool:
     if head is None:
         return False
     named_after = lowered.removesuffix(head).rstrip("s-")
-    people = _given_names() | _family_names()
-    return _HOUSE_NUMBER.match(word.after) is not None or named_after in people or _is_place(named_after)
+    people = given_names() | family_names()
+    return _HOUSE_NUMBER.match(word.after) is not None or named_after in people or is_place(named_after)
 
 
 @lru_cache(maxsize=20_000)
@@ -265,28 +229,3 @@ def _lexicon(language: str) -> Container[str]:
     from simplemma.strategies import DefaultDictionaryFactory
 
     return DefaultDictionaryFactory().get_dictionary(language)
-
-
-@cache
-def _given_names() -> frozenset[str]:
-    return _listed("person", ("de_DE", "de_AT", "en_GB"), ("first_names_male", "first_names_female"))
-
-
-@cache
-def _family_names() -> frozenset[str]:
-    return _listed("person", ("de_DE", "de_AT", "en_GB"), ("last_names",))
-
-
-@cache
-def _places() -> frozenset[str]:
-    return _PLACES | _listed("address", ("de_DE",), ("cities", "countries", "states"))
-
-
-def _listed(kind: str, places: tuple[str, ...], lists: tuple[str, ...]) -> frozenset[str]:
-    names: set[str] = set()
-    for place in places:
-        provider = import_module(f"faker.providers.{kind}.{place}").Provider
-        names.update(
-            part.lower() for each in lists for name in getattr(provider, each) for part in name.split()
-        )
-    return frozenset(name for name in names if len(name) >= _SHORTEST_NAME) - _ALSO_WORDS

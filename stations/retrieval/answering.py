@@ -9,7 +9,7 @@ from models.errors import ModelError
 from models.index.words import WordMaker
 from models.passages import Hit
 from stations.retrieval.answer import Answer, Statement, Turn
-from stations.retrieval.evidence import Evidence, evidence, is_weak
+from stations.retrieval.evidence import Evidence, evidence, is_sure, is_weak
 from stations.retrieval.follow_up import Independent, leans_on_talk
 from stations.retrieval.prompting import WRITING, answer_prompt, verdict_prompt
 from stations.retrieval.question_words import question_words
@@ -117,7 +117,8 @@ def _decided(current: Answer, signs: Evidence, check: SupportCheck, writer: _Wri
     if is_weak(signs, verdict.yes):
         yield replace(current, outcome="not_found")
         return
-    prompt = answer_prompt(current.asked, quoted, writer.language)
+    may_refuse = not is_sure(signs, verdict.yes)
+    prompt = answer_prompt(current.asked, quoted, writer.language, may_refuse=may_refuse)
     yield from _written(replace(current, prompt=prompt), check, writer)
 
 

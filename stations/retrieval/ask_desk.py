@@ -17,11 +17,11 @@ from stations.retrieval.answer import Answer, Turn
 from stations.retrieval.answer_view import Talk, prompt_text, sources_block, talk_block
 from stations.retrieval.answering import answered
 from stations.retrieval.ask_screen import AskScreen
-from stations.retrieval.chosen import chosen, filled
+from stations.retrieval.chosen import chosen, searchable
 from stations.retrieval.notes import Note, note_bibtex, note_file
 from stations.retrieval.scope import Scope
 from stations.retrieval.service import Service
-from stations.retrieval.source_view import source_block
+from stations.retrieval.source_view import Looking, source_block
 from stations.texts import Language, say
 
 Update = dict[Any, Any]
@@ -39,7 +39,9 @@ class AskDesk:
         talk: Talk = values[self._screen.state]
         with shown_to_visitor(self._bench, request):
             question = values[self._screen.question].strip()
-            wanted = filled(self._own, self._bench.folder(request), values[self._scope.collection], question)
+            wanted = searchable(
+                self._own, self._bench.folder(request), values[self._scope.collection], question
+            )
             language, limits = self._bench.language(request), self._scope.only(values)
             history = tuple(Turn(asked, answer.text) for asked, answer in talk)
             kept = talk[-MOST_TURNS + 1 :]
@@ -73,7 +75,7 @@ class AskDesk:
                 raise ModelError("retrieval.source_gone") from None
             wanted = chosen(self._own, self._bench.folder(request), key)
             said = next((each.text for each in answer.statements if number in each.sources), "")
-            return source_block(hit, answer.asked, wanted, self._bench.language(request), said)
+            return source_block(hit, wanted, self._bench.language(request), Looking(answer.asked, said))
 
     def clear(self, request: gr.Request) -> Update:
         """Begin a new conversation."""

@@ -32,7 +32,19 @@ def chosen(own: Service, home: Path, key: str | None) -> Collection:
     raise ModelError("retrieval.collection_gone")
 
 
-def filled(own: Service, home: Path, key: str | None, question: str) -> Collection:
+def stocked(own: Service, home: Path, key: str | None) -> Collection:
+    """Return the collection that a page names, in which there are documents.
+
+    Raises:
+        ModelError: ``retrieval.nothing_in_here`` or ``collection_gone``.
+    """
+    wanted = chosen(own, home, key)
+    if not own.contents(wanted)[0]:
+        raise ModelError("retrieval.nothing_in_here")
+    return wanted
+
+
+def searchable(own: Service, home: Path, key: str | None, question: str) -> Collection:
     """Return the collection that a page names, in which ``question`` can be looked for.
 
     Raises:
@@ -40,10 +52,7 @@ def filled(own: Service, home: Path, key: str | None, question: str) -> Collecti
     """
     if not question:
         raise ModelError("retrieval.no_question")
-    wanted = chosen(own, home, key)
-    if not own.contents(wanted)[0]:
-        raise ModelError("retrieval.nothing_in_here")
-    return wanted
+    return stocked(own, home, key)
 
 
 def first(own: Service, home: Path, language: Language) -> Collection:

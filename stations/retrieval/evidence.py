@@ -60,6 +60,11 @@ def is_weak(evidence: Evidence, yes: float) -> bool:
     return evidence.score(yes) < evidence_limits().least
 
 
+def is_sure(evidence: Evidence, yes: float) -> bool:
+    """Tell whether so much speaks for an answer that the model need not be told how to refuse."""
+    return evidence.score(yes) >= evidence_limits().sure
+
+
 def evidence(
     question: str, hits: Sequence[Hit], searcher: Searcher, language: Language, maker: WordMaker
 ) -> Evidence:

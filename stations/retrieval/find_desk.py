@@ -9,13 +9,14 @@ import gradio as gr
 from models.errors import ModelError
 from stations.base import Workbench
 from stations.messages import shown_to_visitor
-from stations.retrieval.chosen import chosen, filled
+from stations.retrieval.chosen import chosen, searchable
 from stations.retrieval.exports import Kind, hits_table
 from stations.retrieval.find_screen import FindScreen
 from stations.retrieval.find_view import Search, likes_block, ways_block
 from stations.retrieval.scope import Scope
 from stations.retrieval.service import Service
-from stations.retrieval.source_view import source_block
+from stations.retrieval.source_view import Looking, source_block
+from stations.retrieval.tokens import read_as_tokens
 
 Update = dict[Any, Any]
 COUNT = 10
@@ -32,7 +33,9 @@ class FindDesk:
         screen, language = self._screen, self._bench.language(request)
         with shown_to_visitor(self._bench, request):
             question = values[screen.question].strip()
-            wanted = filled(self._own, self._bench.folder(request), values[self._scope.collection], question)
+            wanted = searchable(
+                self._own, self._bench.folder(request), values[self._scope.collection], question
+            )
             with self._own.searcher(wanted, self._scope.only(values)) as searcher:
                 search = Search(question, searcher.ways(question, COUNT))
         return {
@@ -56,7 +59,10 @@ class FindDesk:
             if opened.hit is None:
                 raise ModelError("retrieval.source_gone")
             wanted = chosen(self._own, self._bench.folder(request), key)
-            block = source_block(opened.hit, search.question, wanted, self._bench.language(request))
+            with self._own.searcher(wanted) as searcher:
+                reading = read_as_tokens(opened.hit.passage, searcher.embedder)
+            looking = Looking(search.question, reading=reading)
+            block = source_block(opened.hit, wanted, self._bench.language(request), looking)
         return {screen.source.block: block, screen.like: gr.Button(visible=True), screen.state: opened}
 
     def like(self, search: Search | None, key: str, request: gr.Request) -> Update:

@@ -11,8 +11,9 @@ from stations.retrieval.scope import Scope
 from stations.retrieval.service import Service
 from stations.texts import say
 
-PARTS = ("documents", "ask", "find")
+PARTS = ("documents", "ask", "find", "map", "work")
 SEARCHING = ("ask", "find")
+MEANING = (*SEARCHING, "map")
 
 
 class FrontDesk:
@@ -54,6 +55,6 @@ class FrontDesk:
 
     def warm(self, part: str) -> None:
         """Load the model of this part while somebody still types their question."""
-        if part in SEARCHING:
+        if part in MEANING:
             with suppress(ModelError), self._own.library.borrow_embedder():  # told when a question is asked
                 pass

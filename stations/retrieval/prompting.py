@@ -11,7 +11,7 @@ from stations.retrieval.wording import lines
 from stations.texts import Language
 
 VERDICT_TOKENS = 1
-WRITING = Sampling(temperature=0.0, repetition=1.05, max_tokens=220, max_seconds=90.0)
+WRITING = Sampling(temperature=0.0, repetition=1.05, max_tokens=130, max_seconds=90.0)
 CANDIDATES = 20
 
 
@@ -25,10 +25,16 @@ def verdict_prompt(question: str, quotations: Sequence[str], language: Language)
     return Message("system", told.role.strip()), Message("user", asked)
 
 
-def answer_prompt(question: str, quotations: Sequence[str], language: Language) -> tuple[Message, ...]:
-    """Return the conversation that the answer continues: as if the model had said yes."""
+def answer_prompt(
+    question: str, quotations: Sequence[str], language: Language, *, may_refuse: bool = True
+) -> tuple[Message, ...]:
+    """Return the conversation that the answer continues, as if the model had said yes.
+
+    ``may_refuse`` tells it the word for "that is not in there".
+    """
     told = lines(language)
-    wish = told.answer.strip().format(question=one_line(question), nothing=told.nothing)
+    refusal = told.refusal.format(nothing=told.nothing) if may_refuse else ""
+    wish = told.answer.strip().format(question=one_line(question), refusal=refusal)
     before = verdict_prompt(question, quotations, language)
     return (*before, Message("assistant", told.yes), Message("user", wish))
 

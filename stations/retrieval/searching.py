@@ -26,7 +26,7 @@ class Searcher:
         vector = self.vector(text) if mode != "keyword" else None
         return self.index.search(self._question(text, vector, mode, count))
 
-    def ways(self, text: str, count: int = 10) -> dict[Mode, list[Hit]]:
+    def ways(self, text: str, count: int = 10) -> dict[str, list[Hit]]:
         """Return the best passages by each way of searching, beside each other; the question is embedded once."""
         vector = self.vector(text)
         return {mode: self.index.search(self._question(text, vector, mode, count)) for mode in MODES}

@@ -19,7 +19,10 @@ _RANGE = re.compile(r"(\d+)\s*[-–]\s*(\d+)")
 _MARK = "\ue000"
 _HELD = re.compile(rf"{_MARK}([\d,]+){_MARK}")
 _AFTER_END = re.compile(rf"([.!?…]+[\"“»)]*)((?:\s*{_MARK}[\d,]+{_MARK})+)")
-_SPACE_BEFORE_END = re.compile(r"\s+([.!?,;:…])")
+_SPACE_BEFORE_END = re.compile(r"\s+([.!?,;:…])(?=\s|$)")
+_ENDING_OF_FILES = re.compile(r"(?<!\S)\.(?=\w)")
+_DOT = "\ue001"
+"""Stands for the full stop of ``.txt`` while sentences are parted."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,8 @@ def numbered_sentences(text: str, language: str, highest: int) -> list[Numbered]
 
     Numbers beyond ``highest`` do not exist and are dropped. A bracket that is not closed yet is left out.
     """
-    held = _UNFINISHED.sub("", text.replace(_MARK, ""))
+    plain = text.replace(_MARK, "").replace(_DOT, "")
+    held = _ENDING_OF_FILES.sub(_DOT, _UNFINISHED.sub("", plain))
     for pattern in (_BRACKETS, _AT_END):
         held = pattern.sub(_hold, held)
     moved = _AFTER_END.sub(r"\2\1 ", held)
@@ -58,7 +62,7 @@ def _numbered(sentence: str, highest: int) -> Numbered:
     bare = _HELD.sub("", sentence)
     found += [number for match in _IN_TEXT.finditer(bare) for number in _numbers(match["bare"])]
     kept = tuple(dict.fromkeys(number for number in found if 1 <= number <= highest))
-    text = _SPACE_BEFORE_END.sub(r"\1", bare).strip()
+    text = _SPACE_BEFORE_END.sub(r"\1", bare).replace(_DOT, ".").strip()
     return Numbered(text if any(sign.isalnum() for sign in text) else "", kept)
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import gradio as gr
 
+from models.errors import ModelError
 from models.passages import Hit
 from stations.base import Workbench
 from stations.page import html_block
@@ -13,6 +14,8 @@ from stations.retrieval.chosen import key_of
 from stations.retrieval.citing import place
 from stations.retrieval.collection import Collection
 from stations.retrieval.marking import html_of, marked, supporting
+from stations.retrieval.searching import Searcher
+from stations.retrieval.tokens import Reading
 from stations.texts import Language, say
 
 ADDRESS = "/retrieval-ki/page"
@@ -39,17 +42,49 @@ def draw_source(bench: Workbench, part: str) -> SourceView:
     return SourceView(part, wish, gr.Markdown(sanitize_html=False, elem_id=f"{part}-source"))
 
 
-def source_block(hit: Hit, question: str, wanted: Collection, language: Language, said: str = "") -> str:
-    """Return a source as one line of HTML; ``said`` is a sentence of the answer that rests on it."""
+@dataclass(frozen=True)
+class Looking:
+    """What somebody looks for while they open a passage.
+
+    ``said`` is a sentence of an answer that rests on it; ``reading`` shows it as the pieces that the model reads.
+    """
+
+    question: str = ""
+    said: str = ""
+    reading: Reading | None = None
+
+
+def source_block(hit: Hit, wanted: Collection, language: Language, looking: Looking) -> str:
+    """Return a passage as one line of HTML: where it stands, its words, the picture of its page."""
     text, spoken = hit.passage.text, hit.document.language or language
-    support = supporting(text, said, spoken) if said else ""
+    support = supporting(text, looking.said, spoken) if looking.said else ""
     return html_block(
         "retrieval_source.html",
         title=place(hit.passage, hit.document, language),
-        text=html_of(marked(text, question, spoken, support)),
+        text=html_of(marked(text, looking.question, spoken, support)),
         page=page_address(hit, wanted) if _has_picture(hit, wanted) else "",
+        reading=looking.reading,
         say=lambda key, **facts: say(key, language, **facts),
     )
+
+
+def passage_key(document: str, number: int) -> str:
+    """Return what a button says to open a passage by its place in the collection."""
+    return f"{number}:{document}"
+
+
+def passage_hit(wish: str, searcher: Searcher) -> Hit:
+    """Return the passage that such a button has named.
+
+    Raises:
+        ModelError: ``retrieval.source_gone``.
+    """
+    number, _, document = wish.rpartition("#")[0].partition(":")
+    documents = {each.id: each for each in searcher.index.documents()}
+    for passage in searcher.index.passages(document) if number.isdecimal() else ():
+        if passage.number == int(number):
+            return Hit(passage, documents[document], 0.0)
+    raise ModelError("retrieval.source_gone")
 
 
 def page_address(hit: Hit, wanted: Collection) -> str:

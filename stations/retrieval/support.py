@@ -103,7 +103,9 @@ class SupportCheck:
         return Fit(covered(own, stems), 0.0, invents).supports
 
     def _invents(self, source: str, text: str) -> bool:
-        return bool(new_numbers(source, text, self._language) or new_names(source, text, self._language))
+        """Tell whether a sentence has a number or name that the source has not, in any spelling, nor letter for letter."""
+        new = (*new_numbers(source, text, self._language), *new_names(source, text, self._language))
+        return any(each not in source for each in new)
 
     def _nearness(self, text: str) -> list[float]:
         """Return for each passage how near its nearest sentence is, less that of the other passages on average."""

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import traceback
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -89,7 +90,7 @@ class Takings:
         except ModelError as error:
             taking.problem = error
         except Exception as error:
-            LOG.exception("taking files in ended by a mistake")
+            LOG.error("taking files in ended by a mistake: %s in %s", type(error).__name__, _places(error))
             taking.problem = ModelError("gathering.mistake", kind=type(error).__name__)
         finally:
             taking.is_over = True
@@ -110,3 +111,9 @@ class Takings:
                     return
         finally:
             steps.close()
+
+
+def _places(error: Exception) -> str:
+    """Return where a mistake came from; its message may hold words of a document, which no log gets."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return ", ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)

@@ -21,6 +21,7 @@ class Lines:
     yes: str
     no: str
     answer: str
+    refusal: str
     nothing: str
     rewrite: str
     rewrite_asked: str
@@ -45,6 +46,7 @@ class EvidenceLimits:
     covered: float
     spread: float
     least: float
+    sure: float
     hopeless_covered: float
     hopeless_spread: float
     usual_covered: float

@@ -186,6 +186,13 @@ def test_only_what_has_neither_words_nor_meaning_is_hopeless(signs, hopeless):
     assert Evidence(*signs).is_hopeless is hopeless
 
 
+@pytest.mark.parametrize(("yes", "is_told"), [(0.6, True), (0.95, False)])
+def test_only_where_the_evidence_is_unsure_is_the_model_told_how_to_refuse(yes, is_told):
+    chat = Chat(yes=yes)
+    run(chat, cosines=(0.85, *(0.8,) * 60))
+    assert (lines("de").nothing in chat.asked[-1][0][-1].text) is is_told
+
+
 def test_across_languages_and_in_small_collections_the_usual_takes_the_place_of_what_cannot_be_told():
     limits = evidence_limits()
     assert Evidence(None, None).score(0.5) == Evidence(limits.usual_covered, limits.usual_spread).score(0.5)
@@ -293,6 +300,10 @@ def test_an_error_of_the_model_passes_through():
         ("Er starb [1874] dort [1].", [("Er starb [1874] dort.", (1,))]),
         ("Am 3. Mai kam er [2].", [("Am 3. Mai kam er.", (2,))]),
         ("A b [1", [("A b", ())]),
+        (
+            "Alle .LCK und .LNK Dateien bleiben [1]. Ja.",
+            [("Alle .LCK und .LNK Dateien bleiben.", (1,)), ("Ja.", ())],
+        ),
         ("", []),
     ],
 )

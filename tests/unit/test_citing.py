@@ -120,5 +120,9 @@ def test_no_name_breaks_the_list(stem, title):
     assert second["title"] == "Danach"
 
 
+def test_a_field_is_one_line():
+    assert len(bibtex([hit("a\nb.pdf", label="x\ny")]).splitlines()) == 6
+
+
 def test_nothing_found_is_an_empty_list():
     assert bibtex([]) == ""

@@ -26,6 +26,7 @@ def words(text, question, language="de"):
         ("Straße, Strasse", "straße", ["Straße", "Strasse"]),
         ("Der Hund und die Katze", "Was ist der Hund?", ["Hund"]),
         ("E-Mail-Adresse", "Adresse", ["Adresse"]),
+        ("Kassenqwertz", "Kasse", ["Kassenqwertz"]),  # in no dictionary
         ("Im Jahr 1874", "1874", ["1874"]),
         ("Nichts davon", "Zug", []),
         ("Nichts davon", "", []),

@@ -261,7 +261,8 @@ def test_the_page_travels_compressed(visitor):
 
 
 def test_health_names_the_stations(visitor):
-    assert visitor.get("/health").json() == {"ok": True, "stations": ["text", "speech", "audio", "chatbot"]}
+    stations = ["text", "speech", "audio", "retrieval", "chatbot"]
+    assert visitor.get("/health").json() == {"ok": True, "stations": stations}
 
 
 def test_the_header_is_told_what_the_guard_refused(visitor, guard):

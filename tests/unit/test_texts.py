@@ -24,6 +24,8 @@ from stations.chatbot.controls import FORMATS
 from stations.commands.models import COLUMNS
 from stations.messages import sentence
 from stations.registry import STATIONS
+from stations.retrieval.find_view import ORDER
+from stations.retrieval.front import PARTS as RETRIEVAL_PARTS
 from stations.speech import exports
 from stations.speech.jobs import Stage
 from stations.speech.minutes_screen import SORTS
@@ -61,6 +63,9 @@ MINUTES += ("questions", "who", "what", "until")
 FAMILIES = {
     'f"chatbot.note_{why}"': ("broken", "stopped", "length", "time"),
     'f"chatbot.take_{kind}"': FORMATS,
+    'f"retrieval.part_{each}"': RETRIEVAL_PARTS,
+    'f"retrieval.way_{way}"': ORDER,
+    'f"retrieval.way_{way}_about"': ORDER,
     'f"command.{key}"': TYPED,
     'f"command.{key}_usage"': TYPED,
     'f"command.{key}_option"': None,  # every flag of the command line, read from its code
@@ -108,7 +113,7 @@ FAMILIES = {
 }
 NOT_KEYS = {  # names of files
     *("setup.lock", "setup.log", "setup.temporary", "sound.raw"),
-    *("editor.html", "minutes.html", "minutes.toml", "audio.mp3", "index.html"),
+    *("editor.html", "minutes.html", "minutes.toml", "retrieval.toml", "audio.mp3", "index.html"),
 }
 BEGINNINGS = {"setup.no_compiler", "page.language_"}  # completed below or by a template
 GRADIO = "gradio."
