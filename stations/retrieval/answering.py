@@ -16,7 +16,7 @@ from stations.retrieval.question_words import question_words
 from stations.retrieval.quoting import quotations
 from stations.retrieval.searching import Searcher
 from stations.retrieval.source_numbers import Numbered, numbered_sentences
-from stations.retrieval.support import SupportCheck, refuses, says_nothing
+from stations.retrieval.support import SupportCheck, refuses
 from stations.retrieval.verdict import Verdict
 from stations.texts import Language, say
 
@@ -150,9 +150,7 @@ def _finished(current: Answer, statements: tuple[Statement, ...], language: Lang
 
 
 def _plainly(statement: Statement, language: Language) -> Statement:
-    if statement.check == "open" and says_nothing(statement.text, language):
-        return Statement(say("answer.part_missing", language))
-    return statement
+    return Statement(say("answer.part_missing", language)) if refuses(statement.text) else statement
 
 
 class _Draft:

@@ -6,7 +6,7 @@ passages a side: German and English of the same chapters: 30 pairs; the whole gu
 and 560 passages: none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -83,18 +83,20 @@ def compared(everything: Everything, one: Document, other: Document) -> Comparis
         return Comparison(one, other, (), left.passages, right.passages)
     cosines, middle, far = _alikeness(everything, left, right)
     found = np.argwhere(_paired(left, right, cosines, far))
+    likeness = np.clip((cosines - middle) / max(1 - middle, 1e-6), 0, 1)
+    of_one = {
+        row: _numbers(left, row, right, found[found[:, 0] == row, 1].tolist())
+        for row in set(found[:, 0].tolist())
+    }
+    of_other = {
+        at: _numbers(right, at, left, found[found[:, 1] == at, 0].tolist())
+        for at in set(found[:, 1].tolist())
+    }
     pairs = tuple(
-        Pair(
-            left.passages[row],
-            right.passages[column],
-            min(1.0, max(0.0, (float(cosines[row, column]) - middle) / max(1 - middle, 1e-6))),
-            _numbers(left, row, right, found[found[:, 0] == row, 1].tolist()),
-            _numbers(right, column, left, found[found[:, 1] == column, 0].tolist()),
-        )
-        for row, column in found.tolist()
+        Pair(left.passages[row], right.passages[at], float(likeness[row, at]), of_one[row], of_other[at])
+        for row, at in found.tolist()
     )
-    rows, columns = set(found[:, 0].tolist()), set(found[:, 1].tolist())
-    return Comparison(one, other, pairs, _without(left, rows), _without(right, columns))
+    return Comparison(one, other, pairs, _without(left, of_one), _without(right, of_other))
 
 
 def _side(everything: Everything, document: Document) -> _Side:
@@ -102,7 +104,7 @@ def _side(everything: Everything, document: Document) -> _Side:
     return _Side(document, tuple(everything.passages[at] for at in places), everything.vectors[places])
 
 
-def _without(side: _Side, paired: set[int]) -> tuple[Passage, ...]:
+def _without(side: _Side, paired: Container[int]) -> tuple[Passage, ...]:
     return tuple(each for at, each in enumerate(side.passages) if at not in paired)
 
 
@@ -132,11 +134,17 @@ def _paired(left: _Side, right: _Side, cosines: "Table", far: "Table") -> "NDArr
         return nearest & (far >= STANDS_OUT_ABROAD)
     shares, contained = _shared_words(left, right)
     by_meaning = nearest & (far >= STANDS_OUT) & (shares >= SOME_WORDS)
-    score = shares + contained
+    score = shares + contained + 0.01 * cosines - 0.01 * _way_apart(cosines)
     best = (score == score.max(axis=1, keepdims=True)) | (score == score.max(axis=0))
     likely = (far >= ABOVE_USUAL) | (not far.any())
     by_words = ((shares >= MOST_WORDS) | (contained >= CONTAINED)) & best & likely
     return np.asarray(by_meaning | by_words)
+
+
+def _way_apart(cosines: "Table") -> "Table":
+    """Return how far the two of a pair are from standing at the same place of their documents, 0..1."""
+    rows, columns = (np.linspace(0, 1, count) for count in cosines.shape)
+    return np.abs(rows[:, None] - columns)
 
 
 def _nearest(alike: "Table") -> "NDArray[np.bool_]":
@@ -180,12 +188,15 @@ def _numbers(side: _Side, at: int, others: _Side, partners: Sequence[int]) -> tu
 
     Two versions of a text are not cut at the same places.
     """
+    text = side.passages[at].text
+    if any(text in others.passages[each].text for each in partners):
+        return ()
     near = sorted(
         {place for each in partners for place in (each - 1, each, each + 1)}
         & set(range(len(others.passages)))
     )
     source = "\n".join(others.passages[place].text for place in near)
-    return new_numbers(source, side.passages[at].text, _language(side))
+    return new_numbers(source, text, _language(side))
 
 
 def _language(side: _Side) -> str:

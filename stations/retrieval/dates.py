@@ -47,9 +47,7 @@ _CENTURY = re.compile(
     r"\b(?:(?P<from>\d{1,2})\.?(?:th|st|nd|rd)?\s?(?:-|–|und|bis|and|to|/)\s?(?:zum\s)?)?(?P<number>\d{1,2})"
     r"(?:\.\s?(?:Jahrhundert|Jahrh\.|Jh\.?|Jhd?t?\.)|(?:th|st|nd|rd)[\s-]centur)\w*"
 )
-_DECADE = re.compile(
-    rf"{_START}(?:den\s|die\s|der\s|the\s)?(?P<year>(?:1\d|20)\d0)(?:er\b(?:n\b)?(?:[\s-]Jahren?\b)?|['’]?s\b)"
-)
+_DECADE = re.compile(rf"{_START}(?P<year>(?:1\d|20)\d0)(?:er\b(?:n\b)?(?:[\s-]Jahren?\b)?|['’]?s\b)")
 _YEARS = re.compile(
     rf"(?<![\w.,/:§-])(?P<from>{_YEAR})(?:{_DASH})(?P<year>{_YEAR}|\d{{2}}(?!\d))(?![\w%€]|[.,/:-]\d|\s?(?:Uhr|€|EUR|Euro|%))"
 )
@@ -61,13 +59,13 @@ _CUE = (
 _CUED = re.compile(rf"(?<![\w.,])(?P<cue>{_CUE})\s?(?P<year>{_YEAR})(?![\w%€]|[.,/:-]\d|\s\d{{3}})")
 _EARLY = re.compile(r"\b(?:Jahre?|Anno|anno|year)\s(?P<year>\d{3})(?![\w%€]|[.,]\d)")
 _BARE = re.compile(
-    rf"(?<![\w.,;/:§$€£#-])(?<!\d\s)(?P<year>{_YEAR})(?![\w%€]|[.,:-]\d|[;/]\S|\s\d{{3}}|\s\|)"
+    rf"(?<![\w.,;/:§$€£#-])(?<!\d\s)(?P<year>{_YEAR})(?![\w%€]|[.,:-]\d|[;/]\S|\s\d{{3}}|\s\x00)"
 )
 _NUMBER_OF = re.compile(
     r"(?:§§?(?:\s?\d+[a-z]?(?:,|\sund|\sbis|\s?[-–]))*|[€$£]|Art|Artikel|Abs|Absatz|Nr|No|Nrn|Nummer|number|Seiten?|pages?|S|p|pp|Bl|Blatt|Bd|Band|Zeilen?|Kap|Kapitel|chapter"
     r"|Abschnitt|section|Abb|Abbildung|Tab|Tabelle|Fig|Version|Port|Raum|Zimmer|Postfach|Konto|Konten|Kontonummer|Tel|Telefon"
     r"|Fax|Durchwahl|App|Inv|Inventar|Inventarnummer|Signatur|Akte|Az|rund|etwa|knapp|über|fast|mehr\sals|mindestens|höchstens"
-    r"|insgesamt|nearly|almost|over|about|[A-ZÄÖÜ]{2,5}|Windows|Office|Typ|Modell|je|mal|plus|minus|[=<>×x+]|(?<!\S)--?\w+|(?<!\d)\d{1,3}\s?[-–])\.?\s?$"
+    r"|insgesamt|nearly|almost|over|about|[A-ZÄÖÜ]{2,5}|Windows|Office|Typ|Modell|je|mal|plus|minus|[=<>×x+]|(?<!\S)--?\w+|(?<!\d)\d{1,3}\s?[-–]|\d:|\|)\.?\s?$"
 )
 """What stands before a number that is no year."""
 _AMOUNT = re.compile(
@@ -79,6 +77,8 @@ _PLURAL = re.compile(r"\s(?!(?:was|has|is|its|as|this|his|thus|less)\b)[a-z]{3,}
 _SENTENCE_START = re.compile(r"(?:^|[\n.!?:;(•–-])\s*$")
 _LONG = re.compile(r"\S{200,}")
 """No word, and patterns of addresses take for ever on it."""
+PAINT = "\0"
+"""What has been read is painted over with this."""
 FIRST_YEAR = 500
 """Three digits with „im Jahr“ before them are a year from here on."""
 _LONG_CENTURY, _LAST_CENTURY = 1, 21
@@ -101,14 +101,14 @@ def dates(text: str, language: str) -> list[Dated]:
         text: Plain text.
         language: Code of its language: English years need a word such as ``in`` before them.
     """
-    found, rest = [], without_addresses(_LONG.sub(lambda match: "|" * len(match[0]), text))
+    found, rest = [], without_addresses(_LONG.sub(lambda match: PAINT * len(match[0]), text))
     for pattern, read in _READERS:
         for match in pattern.finditer(rest):
             span = read(match) if _may_be_date(match, pattern, language) else None
             if span:
                 found.append(Dated(match.start(), match.end(), *span))
             if span or pattern is not _CUED:  # the year of a cue may still be that of a sentence's beginning
-                rest = rest[: match.start()] + "|" * len(match[0]) + rest[match.end() :]
+                rest = rest[: match.start()] + PAINT * len(match[0]) + rest[match.end() :]
     return sorted(found, key=lambda each: each.start)
 
 

@@ -36,7 +36,7 @@ def answer_prompt(
     refusal = told.refusal.format(nothing=told.nothing) if may_refuse else ""
     wish = told.answer.strip().format(question=one_line(question), refusal=refusal)
     before = verdict_prompt(question, quotations, language)
-    return (*before, Message("assistant", told.yes), Message("user", wish))
+    return (*before, Message("assistant", told.said), Message("user", wish))
 
 
 def deciding(language: Language) -> Sampling:

@@ -25,7 +25,7 @@ from stations.retrieval.source_numbers import Numbered
 from stations.retrieval.wording import lines, support_limits
 from stations.texts import LANGUAGES, Language
 
-MOST_SENTENCES = 12
+MOST_SENTENCES = 16
 """Of each passage; more come from lists."""
 
 
@@ -60,14 +60,15 @@ class SupportCheck:
     def statement(self, sentence: Numbered) -> Statement:
         """Return a sentence with its sources and whether they support it.
 
-        Without numbers, or where the named source does not say it and another does, it gets the one that does.
+        Without numbers, or where the named source does not say it and another does, it gets the one that does. Of
+        several named ones those stay that say it.
         """
         if self._claims_nothing(sentence.text):
             return Statement(sentence.text, sentence.numbers, "open")
         fits = self._fits(sentence.text)
         named = [number for number in sentence.numbers if fits[number - 1].supports]
         if named:
-            return Statement(sentence.text, sentence.numbers, "supported")
+            return Statement(sentence.text, tuple(named), "supported")
         best = max(
             range(len(fits)), key=lambda place: (fits[place].supports, fits[place].words, fits[place].near)
         )
@@ -103,9 +104,9 @@ class SupportCheck:
         return Fit(covered(own, stems), 0.0, invents).supports
 
     def _invents(self, source: str, text: str) -> bool:
-        """Tell whether a sentence has a number or name that the source has not, in any spelling, nor letter for letter."""
+        """Tell whether a sentence has a number or name that is not in the source in any spelling."""
         new = (*new_numbers(source, text, self._language), *new_names(source, text, self._language))
-        return any(each not in source for each in new)
+        return any(each.strip(" .,:;") not in source for each in new)
 
     def _nearness(self, text: str) -> list[float]:
         """Return for each passage how near its nearest sentence is, less that of the other passages on average."""

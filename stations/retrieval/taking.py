@@ -89,7 +89,7 @@ class Takings:
                 self._end_unless_more(taking)
         except ModelError as error:
             taking.problem = error
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a thread: nobody else would hear of it
             LOG.error("taking files in ended by a mistake: %s in %s", type(error).__name__, _places(error))
             taking.problem = ModelError("gathering.mistake", kind=type(error).__name__)
         finally:

@@ -20,6 +20,7 @@ class Lines:
     asked: str
     yes: str
     no: str
+    said: str
     answer: str
     refusal: str
     nothing: str

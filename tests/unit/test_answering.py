@@ -330,6 +330,31 @@ def test_a_sentence_without_a_number_gets_the_source_that_says_it():
     assert check("Familien zahlen 72 Euro.") == Statement("Familien zahlen 72 Euro.", (2,), "supported")
 
 
+def test_an_address_of_a_machine_stands_letter_for_letter_in_its_source():
+    server = hit("Der Server hat die Adresse 10.0.2.2/8 im Netz.")
+    assert check("Die Adresse des Servers ist 10.0.2.2.", 1, sources=(server,)).check == "supported"
+    assert check("Die Adresse des Servers ist 10.0.3.2.", 1, sources=(server,)).check == "unsupported"
+
+
+def test_what_is_nearer_to_another_passage_is_not_supported_by_words_alone():
+    mixed = hit("Sonntag Sommer Museumsbahn Zittau fährt: xxxx yyyy zzzz qqqq wwww jjjj kkkk vvvv.")
+    said = check("Die Museumsbahn fährt im Sommer jeden Sonntag.", 1, sources=(mixed, TRAIN_HIT))
+    assert said.sources == (2,)
+
+
+def test_of_several_named_sources_those_stay_that_say_it():
+    assert check("Familien zahlen 72 Euro.", 1, 2).sources == (2,)
+
+
+def test_a_document_that_says_that_something_is_unknown_is_quoted_as_it_is():
+    last = run(Chat("Das Rathaus wurde 1874 gebaut [1]. Der Name des Malers ist nicht bekannt [1]."))[-1]
+    assert last.statements[1].text == "Der Name des Malers ist nicht bekannt."
+
+
+def test_a_bare_yes_is_no_answer():
+    assert run(Chat("Ja [1]"))[-1].outcome == "not_found"
+
+
 def test_a_wrong_number_gives_way_to_the_source_that_says_it():
     assert check("Familien zahlen 72 Euro.", 1).sources == (2,)
 

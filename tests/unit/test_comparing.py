@@ -108,6 +108,52 @@ def test_two_languages_are_paired_by_meaning():
     assert told(found) == [(at, 5 - at) for at in range(6)]
 
 
+def far_apart(everything, seed=5):
+    """The same passages with vectors of which each in the second half belongs to one in the first."""
+    rows = np.random.default_rng(seed).normal(size=(len(everything.passages) // 2, 64)) + 2
+    rows = np.concatenate([rows, rows])
+    return Everything(
+        everything.passages, (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    )
+
+
+def test_in_one_language_meaning_alone_makes_no_pair():
+    """An embedder finds a nearest text to anything."""
+    everything = far_apart(collection(a=RULES, b=[f"Hund Nummer {number}" for number in range(6)]))
+    assert compared(everything, document("a"), document("b")).pairs == ()
+    assert len(compared(everything, document("a"), document("b", "en")).pairs) == 6
+
+
+def test_shared_words_alone_make_no_pair_where_meaning_is_known():
+    short = ["Pflege der Heimatkunde, Trachten und Lieder", *(f"Hund Nummer {number}" for number in range(5))]
+    found = compared(far_apart(collection(a=RULES, b=short)), document("a"), document("b"))
+    assert found.pairs == ()
+
+
+def test_of_paragraphs_that_are_all_alike_each_has_one_counterpart():
+    fees = [
+        f"Der Beitrag für {who} beträgt im Jahr zwanzig Euro und wird im März eingezogen."
+        for who in ("Kinder", "Familien", "Rentner", "Firmen", "Studenten", "Paten")
+    ]
+    assert told(compared(collection(a=fees, b=fees), document("a"), document("b"))) == [
+        (at, at) for at in range(6)
+    ]
+
+
+def test_what_a_document_says_twice_is_paired_in_order():
+    twice = [RULES[0], RULES[1], RULES[0], RULES[3]]
+    assert told(compared(collection(a=twice, b=twice), document("a"), document("b"))) == [
+        (at, at) for at in range(4)
+    ]
+
+
+def test_a_number_that_only_went_to_the_next_passage_is_not_missing():
+    whole = "Der Mitgliedsbeitrag wird jedes Jahr im Frühling eingezogen und beträgt derzeit 48 Euro"
+    parts = [whole.partition(" 48")[0], "48 Euro"]
+    found = compared(collection(a=[whole], b=parts), document("a"), document("b"))
+    assert [pair.numbers_of_one for pair in found.pairs] == [()]
+
+
 def test_short_documents_are_compared_by_words():
     found = compared(collection(a=RULES[:2], b=RULES[:1]), document("a"), document("b"))
     assert told(found) == [(0, 0)]

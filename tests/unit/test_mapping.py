@@ -33,7 +33,14 @@ def collection(count=90, topics=tuple(TOPICS), seed=1):
     numbers = {topic: iter(range(count)) for topic in topics}
     passages = [
         Passage(
-            f"{each}.pdf", next(numbers[each]), 1, "", ("Teil III",), f"{TOPICS[each]} Nummer {at}.", 0, 9
+            f"{each}.pdf",
+            next(numbers[each]),
+            1,
+            "",
+            (f"Kapitel{each}", "Teil III"),
+            f"{TOPICS[each]} Nummer {at}.",
+            0,
+            9,
         )
         for at, each in enumerate(chosen)
     ]
@@ -102,6 +109,7 @@ def test_many_copies_of_one_passage_are_drawn():
     same = Everything(everything.passages, np.repeat(everything.vectors[:1], 40, axis=0))
     drawn = map_of(same, documents, "de")
     assert np.isfinite([(dot.x, dot.y) for dot in drawn.dots]).all()
+    assert len({(dot.x, dot.y) for dot in drawn.dots}) == 40  # each can be pointed at
     assert np.isfinite(drawn_in(drawn, everything.vectors[0])).all()
 
 
@@ -121,12 +129,11 @@ def test_a_question_lies_among_the_passages_it_is_like():
 
 
 def test_a_question_between_two_groups_is_drawn_in_one_of_them():
-    vectors = np.array([[1, 0]] * 4 + [[0, 1]] * 4, np.float32)
-    dots = [Dot(-1.0, 0, 0, "a", at, "", "") for at in range(4)] + [
-        Dot(1.0, 0, 1, "b", at, "", "") for at in range(4)
-    ]
-    drawn = Map(tuple(dots), (Group(-1, 0, 4, ()), Group(1, 0, 4, ())), 8, vectors)
-    x, _ = drawn_in(drawn, np.array([0.71, 0.70], np.float32))
+    vectors = np.array([[1, 0]] * 3 + [[0.995, 0], [0.99, 0], [0.5, 0]], np.float32)
+    sides = [(-1.0, 0)] * 3 + [(1.0, 1)] * 3
+    dots = tuple(Dot(x, 0.0, group, "a", at, "", "") for at, (x, group) in enumerate(sides))
+    drawn = Map(dots, (Group(-1, 0, 3, ()), Group(1, 0, 3, ())), 6, vectors)
+    x, _ = drawn_in(drawn, np.array([1, 0], np.float32))
     assert x == pytest.approx(-1)
 
 
@@ -155,6 +162,12 @@ def test_a_word_is_shown_whole_as_it_is_mostly_written():
     ]
     words = telling_words(texts, [0, 0, 1, 1])
     assert words == {0: ("Boote",), 1: ("Brot",)}
+
+
+def test_of_words_that_begin_alike_one_is_enough():
+    words = telling_words([("Bootshaus und Bootsmann am Ufer", "de")] * 2, [0, 0])
+    assert len(words[0]) == 2
+    assert "Ufer" in words[0]
 
 
 def test_numbers_stop_words_and_what_all_have_do_not_tell():

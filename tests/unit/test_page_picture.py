@@ -256,7 +256,7 @@ def test_the_child_knows_nothing_of_the_kit(satzung):
 def test_the_child_cannot_take_more_memory_than_it_may():
     command = [sys.executable, "-I", page_child.__file__, "300000000", "60", "0"]
     ended = subprocess.run(command, input=swollen_pdf(), capture_output=True, check=False)
-    assert ended.returncode != 0 or len(ended.stdout) < 20_000  # pdfium leaves out what it cannot hold
+    assert ended.returncode != 0
 
 
 # --- matching ---

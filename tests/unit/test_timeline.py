@@ -46,6 +46,7 @@ def days(text, language="de"):
         ("1874 brannte die Kirche.", "1874-01-01", "1874-12-31"),
         ("1874: Gründung des Vereins", "1874-01-01", "1874-12-31"),
         ("1874 Gründung des Vereins", "1874-01-01", "1874-12-31"),
+        ("1874 | Gründung des Vereins", "1874-01-01", "1874-12-31"),
         ("• 1874 Gründung des Vereins", "1874-01-01", "1874-12-31"),
         ("Anna Weiß (* 1874) war hier", "1874-01-01", "1874-12-31"),
         ("um 1900 entstanden", "1900-01-01", "1900-12-31"),
@@ -100,8 +101,9 @@ NO_DATES = [
     "Version 1.2.2000.4", "12.1874", "1874/12/3/4", "18745", "v1874", "1874er-Reihe 3", "um 20.15 Uhr",
     "um 1900 Uhr", "3. Mai", "im 25. Jahrhundert", "im 0. Jahrhundert", "im Jahr 50 v. Chr.",
     "im 3. Jahrhundert v. Chr.", "Im Jahr 1000 v. Chr. war", "2000 Jahre alt", "mehr als 1500 Mal",
-    "1880–1874", "museum-1874.de", "info@1874.de", "www.verein.de/1874", "0351-1874-1880", "1204;2044;x",
-    "ergibt 1500/(1+2)", "Option -b 1024 nehmen", "0 - 1500 gut",
+    "1880–1874", "museum-1874.de", "info@1874.de", "www.verein.de/1874", "0351-1874-1880",
+    "1204;2044;x",
+    "Besucher | 1500 | 2000", "Mitglieder 3: 1500", "ergibt 1500/(1+2)", "Option -b 1024 nehmen", "0 - 1500 gut",
     "root 1181 2021 1234",
 ]  # fmt: skip
 

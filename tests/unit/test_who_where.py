@@ -43,7 +43,8 @@ def test_names_are_found_with_their_kinds(text, found):
         "Der Vorstand wählt die Kassenprüferin.", "Der Verein fördert die Kunst.", "Der Kiel des Bootes ist rot.",
         "Das Museum der Stadt ist offen.", "Die Stiftung für Kinder hilft.", "Frau Bürgermeisterin, guten Tag!",
         "Mark und Pfennig", "Im August beginnt das Fest.", "Der Förderverein sammelt Spenden.",
-        "Schreiben Sie an anna@leipzig.de", "Regen und Sonne", "Die Mitgliederversammlung am Montag", "Rosa Kleid", "",
+        "Schreiben Sie an anna@leipzig.de", "Regen und Sonne", "Die Mitgliederversammlung am Montag",
+        "Rosa Kleid", "Jan kam gestern.", "",
     ],
 )  # fmt: skip
 def test_ordinary_words_are_no_names(text):
