@@ -141,7 +141,7 @@ def _packed(pieces: Sequence[Piece], room: int) -> Iterator[list[Piece]]:
     run: list[Piece] = []
     held = 0
     for piece in pieces:
-        if run and _is_full(held, piece, left / -(-left // room), room):
+        if run and _is_full(held, piece, left / max(1, -(-left // room)), room):
             yield run
             left -= held
             run, held = [], 0

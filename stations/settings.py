@@ -74,7 +74,9 @@ class Retrieval(_Part):
     """In which collections everybody may search, and where they are kept."""
 
     shared: tuple[str, ...] = Field((), description="Collections that everybody in the room may ask")
-    database: DatabaseAddress = Field("", description="PostgreSQL server for shared collections; empty: files")
+    database: DatabaseAddress = Field(
+        "", description="PostgreSQL server for shared collections; empty: files"
+    )
 
 
 class Workshop(BaseSettings):

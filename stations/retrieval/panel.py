@@ -114,6 +114,7 @@ def _wire_work(screen: WorkScreen, desk: WorkDesk, front: tuple[gr.Dropdown, gr.
     collection, part = front
     shown = [screen.result, screen.source.block]
     screen.times.click(desk.times, [collection], shown, concurrency_limit=None)
+    screen.names.click(desk.names, [collection], shown, concurrency_limit=None)
     compared = [screen.one, screen.other, collection]
     screen.compare.click(desk.compare, compared, shown, concurrency_limit=None)
     wished = [screen.source.wish, collection]

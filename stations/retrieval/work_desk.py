@@ -12,8 +12,9 @@ from stations.retrieval.comparing import compared
 from stations.retrieval.service import Service
 from stations.retrieval.source_view import Looking, passage_hit, source_block
 from stations.retrieval.timeline import timeline
+from stations.retrieval.who_where import who_where
 from stations.retrieval.work_screen import WorkScreen
-from stations.retrieval.work_view import comparison_block, times_block
+from stations.retrieval.work_view import comparison_block, names_block, times_block
 
 Update = dict[Any, Any]
 
@@ -34,6 +35,19 @@ class WorkDesk:
                 events = timeline(searcher.index.everything().passages, documents)
         return {
             screen.result: times_block(events, documents, screen.source.facts, language),
+            screen.source.block: "",
+        }
+
+    def names(self, key: str, request: gr.Request) -> Update:
+        """Show the persons, places and organisations that the documents name."""
+        screen, language = self._screen, self._bench.language(request)
+        with shown_to_visitor(self._bench, request):
+            wanted = stocked(self._own, self._bench.folder(request), key)
+            with self._own.searcher(wanted) as searcher:
+                documents = searcher.index.documents()
+                mentions = who_where(searcher.index.everything().passages)
+        return {
+            screen.result: names_block(mentions, documents, screen.source.facts, language),
             screen.source.block: "",
         }
 

@@ -15,6 +15,7 @@ class WorkScreen:
     """Everything in this part that changes."""
 
     times: gr.Button
+    names: gr.Button
     one: gr.Dropdown
     other: gr.Dropdown
     compare: gr.Button
@@ -29,6 +30,8 @@ def draw_work(bench: Workbench) -> WorkScreen:
         with gr.Column(scale=4, min_width=300):
             gr.Markdown(label("retrieval.times_info"), elem_id=f"{PART}-times-info")
             times = gr.Button(label("retrieval.times"), variant="primary", elem_id=f"{PART}-times")
+            gr.Markdown(label("retrieval.names_info"), elem_id=f"{PART}-names-info")
+            names = gr.Button(label("retrieval.names"), variant="primary", elem_id=f"{PART}-names")
             gr.Markdown(label("retrieval.compare_info"), elem_id=f"{PART}-compare-info")
             one = gr.Dropdown([], label=label("retrieval.compare_one"), elem_id=f"{PART}-one")
             other = gr.Dropdown([], label=label("retrieval.compare_other"), elem_id=f"{PART}-other")
@@ -36,4 +39,4 @@ def draw_work(bench: Workbench) -> WorkScreen:
         with gr.Column(scale=7, min_width=320):
             result = gr.Markdown(sanitize_html=False, elem_id=f"{PART}-result")
             source = draw_source(bench, PART)
-    return WorkScreen(times, one, other, compare, result, source)
+    return WorkScreen(times, names, one, other, compare, result, source)

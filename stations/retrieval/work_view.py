@@ -1,6 +1,7 @@
 """A timeline and a comparison of two documents as people read them."""
 
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
 from models.passages import Document, Passage
 from stations.page import html_block
@@ -9,9 +10,12 @@ from stations.retrieval.citing import place
 from stations.retrieval.comparing import Comparison, Pair
 from stations.retrieval.source_view import passage_key
 from stations.retrieval.timeline import Event
+from stations.retrieval.who_where import Kind, Mention
 from stations.texts import Language, say
 
 MOST_EVENTS = 300
+MOST_NAMES, MOST_PASSAGES = 100, 20
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 def times_block(
@@ -33,6 +37,24 @@ def times_block(
     )
 
 
+def names_block(
+    mentions: Sequence[Mention],
+    documents: Sequence[Document],
+    opening: Mapping[str, str],
+    language: Language,
+) -> str:
+    """Return persons, places and organisations, each with the passages it stands in, as one line of HTML."""
+    known = {document.id: document for document in documents}
+    kinds = [
+        {
+            "title": say(f"retrieval.names_{kind}", language),
+            "rows": [_named(each, known, language) for each in mentions if each.kind == kind][:MOST_NAMES],
+        }
+        for kind in KINDS
+    ]
+    return html_block("retrieval_names.html", kinds=kinds, opening=opening, say=_sayer(language))
+
+
 def comparison_block(found: Comparison, opening: Mapping[str, str], language: Language) -> str:
     """Return what stands in both documents and what in one of them as one line of HTML."""
     return html_block(
@@ -45,6 +67,17 @@ def comparison_block(found: Comparison, opening: Mapping[str, str], language: La
         opening=opening,
         say=_sayer(language),
     )
+
+
+def _named(mention: Mention, known: Mapping[str, Document], language: Language) -> dict[str, object]:
+    passages = [
+        {
+            "place": place(each, known[each.document], language),
+            "key": passage_key(each.document, each.number),
+        }
+        for each in mention.passages[:MOST_PASSAGES]
+    ]
+    return {"name": mention.name, "count": len(mention.passages), "passages": passages}
 
 
 def _pair(pair: Pair, found: Comparison, language: Language) -> tuple[dict[str, object], dict[str, object]]:

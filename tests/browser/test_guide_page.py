@@ -95,7 +95,9 @@ def test_one_walks_from_stop_to_stop(opened):
     page.locator("a[rel=prev]:visible").click()
     page.get_by_text("Alle Stationen").locator("visible=true").click()
     shows(page, "Stationen")
-    page.evaluate("history.back()")  # Playwright's own step back waits for a load, which a mere "#" need not bring
+    page.evaluate(
+        "history.back()"
+    )  # Playwright's own step back waits for a load, which a mere "#" need not bring
     shows(page, "1 Die Mühle")
 
 

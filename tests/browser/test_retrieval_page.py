@@ -181,6 +181,8 @@ def test_the_map_the_timeline_and_the_comparison_lead_to_their_passages(visit, w
     expect(page.locator(".ki-times li").first).to_contain_text("1786", timeout=60_000)
     page.locator(".ki-where").first.click()
     expect(page.locator("#retrieval-work-source h2")).to_contain_text("Zweck", timeout=30_000)
+    page.click("#retrieval-work-names")
+    expect(page.locator(".ki-names h2")).to_have_count(3, timeout=60_000)
     page.click("#retrieval-work-compare")
     pair = page.locator(".ki-two", has_text="Beiträge")
     expect(pair).to_contain_text("Nur hier: 36", timeout=60_000)
@@ -227,6 +229,9 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     turned_to(page, "work")
     page.click("#retrieval-work-compare")
     expect(page.locator(".ki-two").first).to_be_visible(timeout=60_000)
+    checked(page)
+    page.click("#retrieval-work-names")
+    expect(page.locator(".ki-names").first).to_be_visible(timeout=60_000)
     checked(page)
     if size[0] == 1280 and language == "de":
         asked(page, "Wie hoch ist der Jahresbeitrag?")

@@ -26,6 +26,7 @@ from stations.messages import sentence
 from stations.registry import STATIONS
 from stations.retrieval.find_view import ORDER
 from stations.retrieval.front import PARTS as RETRIEVAL_PARTS
+from stations.retrieval.work_view import KINDS
 from stations.speech import exports
 from stations.speech.jobs import Stage
 from stations.speech.minutes_screen import SORTS
@@ -64,6 +65,7 @@ FAMILIES = {
     'f"chatbot.note_{why}"': ("broken", "stopped", "length", "time"),
     'f"chatbot.take_{kind}"': FORMATS,
     'f"retrieval.part_{each}"': RETRIEVAL_PARTS,
+    'f"retrieval.names_{kind}"': KINDS,
     'f"retrieval.way_{way}"': ORDER,
     'f"retrieval.way_{way}_about"': ORDER,
     'f"command.{key}"': TYPED,
