@@ -99,9 +99,9 @@ def _searched(current: Answer, searcher: Searcher, writer: _Writer) -> Iterator[
     if signs.is_hopeless:
         yield replace(current, outcome="not_found")
         return
-    yield from _decided(
-        current, signs, SupportCheck(hits, searcher.embedder, writer.language, writer.maker), writer
-    )
+    asked = question_words(current.asked, writer.language, writer.maker)
+    check = SupportCheck(hits, searcher.embedder, writer.language, asked)
+    yield from _decided(current, signs, check, writer)
 
 
 def _decided(current: Answer, signs: Evidence, check: SupportCheck, writer: _Writer) -> Iterator[Answer]:

