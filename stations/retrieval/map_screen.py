@@ -27,9 +27,11 @@ def draw_map(bench: Workbench) -> MapScreen:
     gr.Markdown(label("retrieval.map_info"), elem_id=f"{PART}-info")
     with gr.Row(elem_classes="ki-columns"):
         question = gr.Textbox(
-            label=label("retrieval.map_question"), info=label("retrieval.map_question_info"), scale=3,
+            label=label("retrieval.map_question"), info=label("retrieval.map_question_info"), scale=3, min_width=280,
             max_length=MOST_LETTERS, elem_id=f"{PART}-question",
         )  # fmt: skip
-        go = gr.Button(label("retrieval.map_go"), variant="primary", scale=1, elem_id=f"{PART}-go")
+        go = gr.Button(
+            label("retrieval.map_go"), variant="primary", scale=1, min_width=160, elem_id=f"{PART}-go"
+        )
     drawn = gr.Markdown(sanitize_html=False, elem_id=f"{PART}-drawing")
     return MapScreen(question, go, drawn, draw_source(bench, PART))

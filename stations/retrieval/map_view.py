@@ -12,6 +12,7 @@ WIDTH, HEIGHT, MARGIN = 1000, 640, 40
 COLOURS = 8
 """So many documents have a colour of their own; the others share a grey."""
 WORDS, LISTED = 3, 8
+EDGE = 0.5
 LABEL = 26
 """So far above its middle a group's words stand."""
 
@@ -40,6 +41,7 @@ def map_block(
         {
             "x": _across(group.x),
             "y": max(LABEL, _down(group.y) - LABEL),
+            "anchor": _anchor(group.x),
             "words": ", ".join(group.words[:WORDS]),
             "count": group.count,
             "dots": [dot for dot, known in zip(dots, drawn.dots, strict=True) if known.group == at][:LISTED],
@@ -71,6 +73,11 @@ def _colours(drawn: Map, documents: Sequence[Document]) -> dict[str, int]:
         counts[dot.document] += 1
     largest = sorted((each for each in counts if counts[each]), key=lambda each: -counts[each])
     return {document: colour for colour, document in enumerate(largest[:COLOURS])}
+
+
+def _anchor(x: float) -> str:
+    """Return to which side words grow, so that they stay within the map."""
+    return "start" if x < -EDGE else "end" if x > EDGE else "middle"
 
 
 def _across(x: float) -> int:

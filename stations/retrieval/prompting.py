@@ -1,6 +1,7 @@
 """From a question and passages to what the model is sent: first whether the answer is there, then the answer.
 
-Both are one conversation, so that the passages are read only once.
+Both begin alike, so that the passages are read only once. They are not one conversation: after a turn that says yes,
+small models say yes again instead of answering.
 """
 
 from collections.abc import Sequence
@@ -17,26 +18,28 @@ CANDIDATES = 20
 
 def verdict_prompt(question: str, quotations: Sequence[str], language: Language) -> tuple[Message, ...]:
     """Return the passages with the question, and whether its answer is in them."""
-    told = lines(language)
-    quotes = "\n\n".join(
-        told.quote.format(number=number, text=text) for number, text in enumerate(quotations, start=1)
-    )
-    asked = told.asked.format(quotes=quotes, question=one_line(question))
-    return Message("system", told.role.strip()), Message("user", asked)
+    return _prompt(question, quotations, lines(language).decide, language)
 
 
 def answer_prompt(
     question: str, quotations: Sequence[str], language: Language, *, may_refuse: bool = True
 ) -> tuple[Message, ...]:
-    """Return the conversation that the answer continues, as if the model had said yes.
+    """Return the passages with the question, and how to answer.
 
-    ``may_refuse`` tells it the word for "that is not in there".
+    ``may_refuse`` tells the word for "that is not in there".
     """
     told = lines(language)
     refusal = told.refusal.format(nothing=told.nothing) if may_refuse else ""
-    wish = told.answer.strip().format(question=one_line(question), refusal=refusal)
-    before = verdict_prompt(question, quotations, language)
-    return (*before, Message("assistant", told.said), Message("user", wish))
+    return _prompt(question, quotations, told.answer.format(refusal=refusal), language)
+
+
+def _prompt(question: str, quotations: Sequence[str], wish: str, language: Language) -> tuple[Message, ...]:
+    told = lines(language)
+    quotes = "\n\n".join(
+        told.quote.format(number=number, text=text) for number, text in enumerate(quotations, start=1)
+    )
+    asked = told.asked.format(quotes=quotes, question=one_line(question), wish=wish)
+    return Message("system", told.role.strip()), Message("user", asked)
 
 
 def deciding(language: Language) -> Sampling:

@@ -18,9 +18,9 @@ class Lines:
     role: str
     quote: str
     asked: str
+    decide: str
     yes: str
     no: str
-    said: str
     answer: str
     refusal: str
     nothing: str

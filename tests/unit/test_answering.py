@@ -127,10 +127,14 @@ def test_whoever_asks_is_told_to_the_engine_and_the_prompt_is_shown():
     assert last.prompt == tuple(chat.asked[-1][0])
 
 
-def test_the_answer_continues_the_conversation_of_the_verdict_so_that_passages_are_read_once():
+def test_verdict_and_answer_begin_alike_so_that_passages_are_read_once():
     chat = Chat()
     run(chat)
-    assert chat.asked[1][0][:2] == chat.asked[0][0]
+    (system, asked), (again, answer) = chat.asked[0][0], chat.asked[1][0]
+    assert system == again
+    alike = asked.text.partition(lines("de").decide)[0]
+    assert ASKED in alike
+    assert answer.text.startswith(alike)
 
 
 @pytest.mark.parametrize("question", ["", "  \n"])
