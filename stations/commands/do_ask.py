@@ -7,7 +7,7 @@ from stations.commandline import Options
 from stations.commands.collected import known, tools
 from stations.commands.do_search import as_json
 from stations.console import result
-from stations.retrieval.answer import Answer
+from stations.retrieval.answer import Answer, Statement
 from stations.retrieval.answering import answered
 from stations.retrieval.citing import place
 from stations.texts import Language, say
@@ -50,8 +50,12 @@ def _as_json(answer: Answer) -> str:
 
 
 def _as_text(answer: Answer, language: Language) -> str:
-    found = answer.outcome == "answered"
-    lines = [answer.text if found else say("retrieval.not_found", language)]
+    said = " ".join(_numbered(each) for each in answer.statements)
+    lines = [said if answer.outcome == "answered" else say("retrieval.not_found", language)]
     for number, hit in enumerate(answer.sources, 1):
         lines.append(f"[{number}] {place(hit.passage, hit.document, language)}")
     return "\n".join(lines)
+
+
+def _numbered(statement: Statement) -> str:
+    return statement.text + "".join(f" [{number}]" for number in statement.sources)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from models.index.words import WordMaker
 from models.passages import Hit, Passage
 from stations.prose.sentences import spans
+from stations.retrieval.orders import without_orders
 from stations.retrieval.question_words import QuestionWord, covered, stems_of
 
 QUOTED_BYTES = 2_000
@@ -51,7 +52,7 @@ def _visible(sign: str) -> str:
 
 def _quotation(hit: Hit, asked: Sequence[QuestionWord], maker: WordMaker, room: int) -> str:
     heading = _shortened(_heading(hit.passage), HEADING_BYTES)
-    text = harmless_quotation(hit.passage.text)
+    text = without_orders(harmless_quotation(hit.passage.text), hit.document.language or "de")
     rest = room - len(heading.encode()) - 1
     if len(text.encode()) > rest:
         text = _window(text, asked, hit.document.language or "de", maker, rest)
