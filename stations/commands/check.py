@@ -10,8 +10,9 @@ from typing import Literal, cast
 
 import psutil
 
-from models.catalog import Model
+from models.catalog import Model, Role
 from models.engines.base import ChatSize, Message, Sampling, Transcriber
+from models.engines.embedder import Embedder
 from models.errors import ModelError
 from models.offline import OfflineError, close_the_door
 from models.opening import Opening, open_chat
@@ -73,6 +74,8 @@ def _findings(workshop: Workshop, store: Store, screen: Terminal) -> Iterator[Fi
             yield _runs(store.file(model), screen)
         if model.engine == "whisper" and store.present(model):
             yield _listens(model, store.file(model))
+        if model.role == Role.EMBED and store.present(model):
+            yield _searches(model, store.file(model))
     yield _memory(models)
     yield _disk()
     yield _guarded(workshop)
@@ -130,6 +133,23 @@ def _listens(model: Model, file: Path) -> Finding:
     speed_here().note(model.title, rehearsal.seconds, rehearsal.work_s)
     minutes = max(1, round(60 * rehearsal.share))
     return Finding("good", "check.hears", {"model": model.title, "minutes": minutes})
+
+
+def _searches(model: Model, file: Path) -> Finding:
+    """Take a document in now and find a passage of it."""
+    from stations.retrieval.rehearsal import rehearse
+
+    embedder = cast(Embedder, Opening()(model, file))
+    try:
+        rehearsal = rehearse(embedder)
+    except ModelError as error:
+        return Finding("bad", error.key, dict(error.facts))
+    finally:
+        embedder.close()
+    if not rehearsal.found:
+        return Finding("bad", "check.finds_nothing", {"model": model.title})
+    minutes = max(1, round(1000 * rehearsal.work_s / rehearsal.passages / 60))
+    return Finding("good", "check.finds", {"model": model.title, "minutes": minutes})
 
 
 def _memory(models: list[Model]) -> Finding:

@@ -10,7 +10,8 @@ from stations.console import result
 from stations.retrieval.answer import Answer, Statement
 from stations.retrieval.answering import answered
 from stations.retrieval.citing import place
-from stations.texts import Language, say
+from stations.retrieval.remarks import remark
+from stations.texts import Language
 
 
 def run(options: Options) -> int:
@@ -51,7 +52,7 @@ def _as_json(answer: Answer) -> str:
 
 def _as_text(answer: Answer, language: Language) -> str:
     said = " ".join(_numbered(each) for each in answer.statements)
-    lines = [said if answer.outcome == "answered" else say("retrieval.not_found", language)]
+    lines = [said if answer.outcome == "answered" else remark(answer, language)]
     for number, hit in enumerate(answer.sources, 1):
         lines.append(f"[{number}] {place(hit.passage, hit.document, language)}")
     return "\n".join(lines)

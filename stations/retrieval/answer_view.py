@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from stations.page import html_block
 from stations.retrieval.answer import Answer, Statement
 from stations.retrieval.citing import place
+from stations.retrieval.remarks import check_remark, remark
 from stations.texts import Language, say
 
 BEGINNING_LETTERS = 160
@@ -57,17 +58,18 @@ def _turn(number: int, question: str, answer: Answer, language: Language) -> dic
         "number": number,
         "question": question,
         "asked": answer.asked if answer.asked.strip() != question.strip() else "",
-        "statements": [_statement(number, each) for each in answer.statements],
+        "statements": [_statement(number, each, language) for each in answer.statements],
         "outcome": answer.outcome,
         "doubts": any(each.check == "unsupported" for each in answer.statements),
-        "not_found": say("retrieval.not_found", language),
+        "remark": remark(answer, language),
     }
 
 
-def _statement(turn: int, statement: Statement) -> dict[str, object]:
+def _statement(turn: int, statement: Statement, language: Language) -> dict[str, object]:
     return {
         "text": statement.text,
         "doubt": statement.check == "unsupported",
+        "check": check_remark(statement.check, language),
         "sources": [{"number": each, "key": f"{turn}:{each}"} for each in statement.sources],
     }
 

@@ -115,7 +115,7 @@ def test_a_pdf_is_asked_and_the_source_is_one_click_away_with_its_page(visit, wo
 def test_what_is_not_in_the_documents_is_said_to_be_missing(visit, workshop, statutes):
     page = brought(opened(visit(workshop)), statutes[0])
     turn = asked(page, "Welche Farbe hat das Dienstauto der Bürgermeisterin?")
-    expect(turn).to_contain_text("steht nicht in diesen Unterlagen")
+    expect(turn).to_contain_text("Dazu steht nichts in den Unterlagen")
     expect(page.locator("#retrieval-ask-sources .ki-hit").first).to_be_visible()
 
 
