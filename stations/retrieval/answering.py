@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from models.engines.base import ChatModel
+from models.engines.embedder import Embedder
 from models.errors import ModelError
 from models.index.words import WordMaker
 from models.passages import Hit
@@ -17,6 +18,7 @@ from stations.retrieval.quoting import quotations
 from stations.retrieval.searching import Searcher
 from stations.retrieval.source_numbers import Numbered, numbered_sentences
 from stations.retrieval.support import SupportCheck, refuses
+from stations.retrieval.verbatim import Verbatim
 from stations.retrieval.verdict import Verdict
 from stations.texts import Language, say
 
@@ -36,8 +38,10 @@ def answered(  # noqa: PLR0913 - what is asked, where, whom, and for whom
     """Yield the answer to a question as far as it is, at least every half second while the model works.
 
     The first one with ``sources`` comes as soon as they are found. The last one has the outcome ``answered`` or
-    ``not_found``; then ``statements`` is empty, and ``sources`` are what comes nearest. Closing the iterator stops the
-    model. At most one conversation is sent (the passages are read once), after one short call for a follow-up question.
+    ``not_found``; then ``statements`` is empty, and ``sources`` are what comes nearest. Where the evidence is there and
+    the model writes nothing that a source supports, the answer is the nearest sentence, word for word. Closing the
+    iterator stops the model. At most one conversation is sent (the passages are read once), after one short call for a
+    follow-up question.
 
     Args:
         question: What is asked, at most ``LONGEST_QUESTION`` letters.
@@ -134,9 +138,20 @@ def _written(current: Answer, check: SupportCheck, writer: _Writer) -> Iterator[
                 break
     statements = draft.statements(text, ended=True)
     if draft.refuses or not any(each.check == "supported" for each in statements):
-        yield replace(current, statements=(), outcome="not_found")
+        yield from _word_for_word(replace(current, statements=()), check.embedder, writer)
         return
     yield _finished(current, statements, writer.language)
+
+
+def _word_for_word(current: Answer, embedder: Embedder, writer: _Writer) -> Iterator[Answer]:
+    """Yield the nearest sentence of the sources: the evidence is there, but the model made nothing of it."""
+    looking = Verbatim(current.asked, current.sources, writer.language, writer.maker)
+    for _ in looking.steps(embedder):
+        yield current
+    if looking.statement is None:
+        yield replace(current, outcome="not_found")
+        return
+    yield replace(current, statements=(looking.statement,), outcome="answered")
 
 
 def _finished(current: Answer, statements: tuple[Statement, ...], language: Language) -> Answer:

@@ -45,7 +45,10 @@ class Fit:
 
 
 class SupportCheck:
-    """Holds sentences against the passages of one answer; the passages are embedded once, with the first sentence."""
+    """Holds sentences against the passages of one answer; the passages are embedded once, with the first sentence.
+
+    ``embedder`` is the one that it was made with.
+    """
 
     def __init__(
         self, sources: Sequence[Hit], embedder: Embedder, language: Language, asked: Sequence[QuestionWord]
@@ -55,7 +58,7 @@ class SupportCheck:
         self._texts = [hit.passage.read_text for hit in sources]
         self._stems = [stems_of([text], language, maker) for text in self._texts]
         self._foreign = [hit.document.language not in ("", language) for hit in sources]
-        self._embedder = embedder
+        self.embedder = embedder
         self._language: Language = language
         self._near: list[Vectors] = []
 
@@ -118,7 +121,7 @@ class SupportCheck:
 
     def _nearness(self, text: str) -> list[float]:
         """Return for each passage how near its nearest sentence is, less that of the other passages on average."""
-        vector = embed_all(self._embedder, [text], "passage")[0]
+        vector = embed_all(self.embedder, [text], "passage")[0]
         best = np.array([float((rows @ vector).max()) for rows in self._sentences()])
         if len(best) == 1:
             return [0.0]
@@ -128,7 +131,7 @@ class SupportCheck:
     def _sentences(self) -> list[Vectors]:
         if not self._near:
             cut = [sentences(text, self._language)[:MOST_SENTENCES] or [text] for text in self._texts]
-            rows = embed_all(self._embedder, [each for some in cut for each in some], "passage")
+            rows = embed_all(self.embedder, [each for some in cut for each in some], "passage")
             ends = np.cumsum([len(some) for some in cut])[:-1]
             self._near = list(np.split(rows, ends))
         return self._near
