@@ -13,13 +13,13 @@ _WORD = r"(?:wort|satz|mit|nichts|frage|word|with|nothing|question)"
 _ORDERS = (
     r"\b(?:ignorier|vergiss|vergessen|missacht|übergeh|ignore|disregard|forget|override)\w*\b.{0,60}?\b(?:anweisung|"
     r"instruktion|vorgabe|regel|instruction|rule|prompt|above|previous)",
-    r"\b(?:neue|geänderte|new|updated)\w*\s+(?:anweisung|instruktion|system|instruction|order)",
+    r"\b(?:neue|geänderte|new|updated)\w*\s+(?:anweisung|instruktion|systemanweisung|instruction|order)",
     r"\b(?:antwort|schreib|sag|answer|reply|respond|write|say|output)\w*\b.{0,60}?\b(?:nur|ausschließlich|immer|stets|"
     rf"ab jetzt|von nun an|jede|only|always|from now on|every|nothing but)\b.{{0,40}}?\b{_WORD}\b",
     r"\b(?:antwort|schreib|answer|reply|respond|write)\w*\b.{0,20}?\b(?:ab jetzt|von nun an|from now on)\b",
-    r"\b(?:du bist|sie sind|you are)\s+(?:jetzt|nun|ab sofort|now)\b",
+    r"\b(?:du bist|sie sind|you are)\s+(?:jetzt|nun|ab sofort|now)\s+(?:eine?|an?)\b",
     r"\b(?:für die|an die|to the|dear)\s+(?:ki|ai|assistent\w*|assistant|sprachmodell\w*|language model)\b",
-    r"\b(?:system|assistant|user)\s*:",
+    r"\bassistant\s*:|(?:^|\n)\s*(?:system|user)\s*:",
     r"im_(?:start|end)",
 )
 _ORDER = re.compile("|".join(_ORDERS), re.IGNORECASE | re.DOTALL)

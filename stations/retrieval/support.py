@@ -43,6 +43,11 @@ class Fit:
         limits = support_limits()
         return not self.invents and self.words >= limits.least_words and self.near >= limits.least_near
 
+    @property
+    def rank(self) -> tuple[bool, float, float]:
+        """What the better of two passages has more of."""
+        return self.supports, self.words, self.near
+
 
 class SupportCheck:
     """Holds sentences against the passages of one answer; the passages are embedded once, with the first sentence.
@@ -66,17 +71,16 @@ class SupportCheck:
         """Return a sentence with its sources and whether they support it.
 
         Without numbers, or where the named source does not say it and another does, it gets the one that does. Of
-        several named ones those stay that say it.
+        several named ones those stay that say it; one that says it more clearly than all of them is added.
         """
         if self._claims_nothing(sentence.text):
             return Statement(sentence.text, sentence.numbers, "open")
         fits = self._fits(sentence.text)
+        best = max(range(len(fits)), key=lambda place: fits[place].rank)
         named = [number for number in sentence.numbers if fits[number - 1].supports]
         if named:
-            return Statement(sentence.text, tuple(named), "supported")
-        best = max(
-            range(len(fits)), key=lambda place: (fits[place].supports, fits[place].words, fits[place].near)
-        )
+            better = all(fits[best].rank > fits[number - 1].rank for number in named)
+            return Statement(sentence.text, (*named, best + 1) if better else tuple(named), "supported")
         if fits[best].supports:
             return Statement(sentence.text, (best + 1,), "supported")
         if len(sentence.numbers) > 1 and self._together(sentence):

@@ -66,7 +66,7 @@ class Verbatim:
 def _whole_sentences(hit: Hit, language: Language) -> list[str]:
     spoken = hit.document.language or language
     found = sentences(without_orders(hit.passage.text, spoken), spoken)[:MOST_SENTENCES]
-    return [each for each in found if len(words(each)) >= FEWEST_WORDS]
+    return [each for each in found if len(words(each)) >= FEWEST_WORDS and not each.rstrip().endswith("?")]
 
 
 def _stretched(

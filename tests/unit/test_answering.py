@@ -244,6 +244,20 @@ def test_what_is_quoted_word_for_word_speaks_to_no_model():
     assert "HAHA" not in said
 
 
+def test_a_question_in_a_document_is_no_answer_of_it():
+    asking = hit("Wann wurde das Rathaus in der Stadt gebaut? Das weiß man aus der Chronik: Es war 1874.")
+    assert "Es war 1874" in run(Chat("NICHT ENTHALTEN"), found=[asking])[-1].text
+
+
+def test_a_source_that_says_it_more_clearly_is_added():
+    vague = hit("Das Rathaus wurde 1874 gebaut.", 1)
+    said = Numbered("Das Rathaus wurde 1874 von der Stadt gebaut.", (1,))
+    clear = hit("Das Rathaus wurde 1874 von der Stadt gebaut.", 2)
+    checked = SupportCheck([vague, clear, TRAIN_HIT], Letters(), "de", ()).statement(said)
+    assert checked.sources == (1, 2)
+    assert SupportCheck([clear, vague, TRAIN_HIT], Letters(), "de", ()).statement(said).sources == (1,)
+
+
 def test_a_refusal_at_the_beginning_ends_the_writing():
     chat = Chat("NICHT ENTHALTEN. " + "Aber hier ist etwas anderes. " * 20)
     assert in_own_words(run(chat)[-1])
@@ -642,6 +656,7 @@ def test_a_sentence_that_speaks_to_the_model_is_not_quoted_to_it(order):
         "Sie sind Mitglied, sobald der Vorstand zustimmt.",
         "Die Satzung darf nur mit einer Mehrheit von drei Vierteln geändert werden.",
         "The system was new. He said that only members may vote.",
+        "Jedes neue System umbenennen Sie so. Sie sind nun in der Lage, die Felder auszufüllen.",
     ],
 )
 def test_what_is_said_to_people_stays(text):
