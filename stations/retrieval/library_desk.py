@@ -48,7 +48,12 @@ class LibraryDesk:
 
     def look(self, key: str, seen: str, request: gr.Request) -> Update:
         """Show how far the work is; what did not change is not sent again."""
-        wanted = self._chosen(key, request)
+        try:
+            wanted = self._chosen(key, request)
+        except (
+            ModelError
+        ):  # a browser without cookies, a collection that is gone: told when something is wanted
+            return {self._screen.seen: gr.skip()}
         if self._seen(wanted) == seen:
             return {self._screen.seen: gr.skip()}
         return self._all(wanted, request)
