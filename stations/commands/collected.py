@@ -1,7 +1,7 @@
 """The collections of this laptop for tasks without a page: found by name, and lent with their model."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from stations.console import Terminal, terminal
 from stations.retrieval.collection import Collection, collection, collections
 from stations.retrieval.indexes import Indexes
 from stations.retrieval.searching import Searcher
+from stations.retrieval.service import lent
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,9 @@ class Tools:
     library: Library
     indexes: Indexes
 
-    @contextmanager
-    def searcher(self, wanted: Collection) -> Iterator[Searcher]:
+    def searcher(self, wanted: Collection) -> AbstractContextManager[Searcher]:
         """Lend a collection to be searched."""
-        with self.library.borrow_embedder() as embedder, self.indexes.borrow(wanted, embedder) as index:
-            yield Searcher(index, embedder)
+        return lent(self.library, self.indexes, wanted)
 
 
 @contextmanager

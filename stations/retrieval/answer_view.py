@@ -1,6 +1,7 @@
 """A conversation with documents as people read it: sentences with the numbers of their sources."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from stations.page import html_block
 from stations.retrieval.answer import Answer, Statement
@@ -16,7 +17,9 @@ Talk = tuple[tuple[str, Answer], ...]
 def talk_block(talk: Talk, opening: Mapping[str, str], language: Language) -> str:
     """Return the conversation as one line of HTML; ``opening`` are the facts of ``SourceView``."""
     turns = [_turn(number, question, answer, language) for number, (question, answer) in enumerate(talk)]
-    return html_block("retrieval_talk.html", turns=turns, opening=opening, say=_sayer(language))
+    return html_block(
+        "retrieval_talk.html", turns=turns, opening=opening, say=partial(say, language=language)
+    )
 
 
 def sources_block(talk: Talk, opening: Mapping[str, str], language: Language) -> str:
@@ -38,7 +41,11 @@ def sources_block(talk: Talk, opening: Mapping[str, str], language: Language) ->
     rows.sort(key=lambda row: not row["cited"])
     title = "retrieval.nearest" if answer.outcome == "not_found" else "retrieval.sources"
     return html_block(
-        "retrieval_sources.html", title=say(title, language), rows=rows, opening=opening, say=_sayer(language)
+        "retrieval_sources.html",
+        title=say(title, language),
+        rows=rows,
+        opening=opening,
+        say=partial(say, language=language),
     )
 
 
@@ -72,7 +79,3 @@ def _statement(turn: int, statement: Statement, language: Language) -> dict[str,
         "check": check_remark(statement.check, language),
         "sources": [{"number": each, "key": f"{turn}:{each}"} for each in statement.sources],
     }
-
-
-def _sayer(language: Language) -> object:
-    return lambda key, **facts: say(key, language, **facts)

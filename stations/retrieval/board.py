@@ -1,6 +1,7 @@
 """What is in a collection and what is being done with it, as people read it."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from models.errors import ModelError
 from models.passages import Document
@@ -48,7 +49,7 @@ def documents_block(
         rows=rows,
         total=sum(sizes.values()),
         refused=[sentence(problem, language) for problem in refused.values()],
-        say=lambda key, **facts: say(key, language, **facts),
+        say=partial(say, language=language),
     )
 
 

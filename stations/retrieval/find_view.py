@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from models.index.base import Mode
 from models.passages import Hit
@@ -48,7 +49,7 @@ def ways_block(search: Search, opening: Mapping[str, str], language: Language) -
         columns=columns,
         opening=opening,
         differ=say("retrieval.differ", language, keyword=alone["keyword"], dense=alone["dense"]),
-        say=lambda key, **facts: say(key, language, **facts),
+        say=partial(say, language=language),
     )
 
 
@@ -59,7 +60,7 @@ def likes_block(search: Search, opening: Mapping[str, str], language: Language) 
         title=say("retrieval.likes", language),
         rows=rows(search, "like", language),
         opening=opening,
-        say=lambda key, **facts: say(key, language, **facts),
+        say=partial(say, language=language),
     )
 
 

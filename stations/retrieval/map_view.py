@@ -1,6 +1,7 @@
 """The map of a collection as a drawing: dots in the colours of their documents, groups with their words."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from models.passages import Document
 from stations.page import html_block
@@ -26,7 +27,27 @@ def map_block(
 ) -> str:
     """Return the map as one line of HTML; ``asked`` is where the question lies, ``opening`` see ``SourceView``."""
     colours = _colours(drawn, documents)
-    dots = [
+    dots = _dots(drawn, colours)
+    names = {document.id: document.name for document in documents}
+    return html_block(
+        "retrieval_map.html",
+        width=WIDTH,
+        height=HEIGHT,
+        dots=dots,
+        groups=_groups(drawn, dots),
+        legend=[(names[each], colour) for each, colour in colours.items()],
+        others=len({dot.document for dot in drawn.dots}) - len(colours),
+        grey=COLOURS,
+        asked=(_across(asked[0]), _down(asked[1])) if asked else None,
+        sample=len(drawn.dots) < drawn.total,
+        total=drawn.total,
+        opening=opening,
+        say=partial(say, language=language),
+    )
+
+
+def _dots(drawn: Map, colours: Mapping[str, int]) -> list[dict[str, object]]:
+    return [
         {
             "x": _across(dot.x),
             "y": _down(dot.y),
@@ -37,7 +58,11 @@ def map_block(
         }
         for dot in drawn.dots
     ]
-    groups = [
+
+
+def _groups(drawn: Map, dots: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
+    """Return the groups with their words and their first dots."""
+    return [
         {
             "x": _across(group.x),
             "y": max(LABEL, _down(group.y) - LABEL),
@@ -48,22 +73,6 @@ def map_block(
         }
         for at, group in enumerate(drawn.groups)
     ]
-    names = {document.id: document.name for document in documents}
-    return html_block(
-        "retrieval_map.html",
-        width=WIDTH,
-        height=HEIGHT,
-        dots=dots,
-        groups=groups,
-        legend=[(names[each], colour) for each, colour in colours.items()],
-        others=len({dot.document for dot in drawn.dots}) - len(colours),
-        grey=COLOURS,
-        asked=(_across(asked[0]), _down(asked[1])) if asked else None,
-        sample=len(drawn.dots) < drawn.total,
-        total=drawn.total,
-        opening=opening,
-        say=lambda key, **facts: say(key, language, **facts),
-    )
 
 
 def _colours(drawn: Map, documents: Sequence[Document]) -> dict[str, int]:

@@ -38,8 +38,7 @@ def add_addresses(app: FastAPI, bench: Workbench) -> None:
 def _picture(own: Service, wanted: Collection, document: str, number: int) -> bytes:
     file = wanted.file_of(document)
     with own.searcher(wanted) as searcher:
-        passages = {each.number: each for each in searcher.index.passages(document)}
-    passage = passages.get(number)
+        passage = searcher.passage(document, number)
     if file is None or passage is None or passage.page is None:
         return b""
     return page_picture(file, passage.page, passage.text)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from models.engines.embedder import Embedder, Vectors, embed_all
 from models.index.base import Index, Mode, Only, Question
-from models.passages import Hit
+from models.passages import Hit, Passage
 
 MODES: tuple[Mode, ...] = ("hybrid", "keyword", "dense")
 
@@ -35,6 +35,10 @@ class Searcher:
         """Return passages that resemble one."""
         question = self._question("", None, "dense", count)
         return self.index.like(hit.passage.document, hit.passage.number, question)
+
+    def passage(self, document: str, number: int) -> Passage | None:
+        """Return a passage by its place in the collection."""
+        return next((each for each in self.index.passages(document) if each.number == number), None)
 
     def vector(self, text: str) -> Vectors:
         """Return what a question is about, in numbers."""

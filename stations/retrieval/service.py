@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.index.base import Only
@@ -53,8 +53,8 @@ class Service:
         Raises:
             ModelError: ``library.…`` or ``index.…`` where one of them cannot be used.
         """
-        with self.library.borrow_embedder() as embedder, self.indexes.borrow(wanted, embedder) as index:
-            yield Searcher(index, embedder, only or Only())
+        with lent(self.library, self.indexes, wanted) as searcher:
+            yield replace(searcher, only=only or Only())
 
     def close(self) -> None:
         """End the work and close the collections; documents that are not whole are read again the next time."""
@@ -67,15 +67,26 @@ def service(bench: Workbench) -> Service:
     return bench.once(_begun)
 
 
+@contextmanager
+def lent(library: Library, indexes: Indexes, wanted: Collection) -> Iterator[Searcher]:
+    """Lend a collection with its model.
+
+    Raises:
+        ModelError: ``library.…`` or ``index.…`` where one of them cannot be used.
+    """
+    with library.borrow_embedder() as embedder, indexes.borrow(wanted, embedder) as index:
+        yield Searcher(index, embedder)
+
+
 def taken_in(wanted: Collection, library: Library, indexes: Indexes) -> Steps:
     """Yield the steps of taking in all that belongs to a collection; files that are gone are forgotten.
 
     Raises:
         ModelError: see ``ingested``, and ``library.…`` where there is no model for it.
     """
-    with library.borrow_embedder() as embedder, indexes.borrow(wanted, embedder) as index:
-        reading = Reading(lambda text: len(embedder.tokens(text)), best_recogniser())
-        yield from ingested(wanted.origins, index, embedder, reading, remove_gone=True)
+    with lent(library, indexes, wanted) as own:
+        reading = Reading(lambda text: len(own.embedder.tokens(text)), best_recogniser())
+        yield from ingested(wanted.origins, own.index, own.embedder, reading, remove_gone=True)
 
 
 def _begun(bench: Workbench) -> Service:

@@ -1,6 +1,7 @@
 """The place in the page where a source is opened: the passage with what was looked for marked, and its page."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -64,7 +65,7 @@ def source_block(hit: Hit, wanted: Collection, language: Language, looking: Look
         text=html_of(marked(text, looking.question, spoken, support)),
         page=page_address(hit, wanted) if _has_picture(hit, wanted) else "",
         reading=looking.reading,
-        say=lambda key, **facts: say(key, language, **facts),
+        say=partial(say, language=language),
     )
 
 
@@ -80,11 +81,11 @@ def passage_hit(wish: str, searcher: Searcher) -> Hit:
         ModelError: ``retrieval.source_gone``.
     """
     number, _, document = wish.rpartition("#")[0].partition(":")
+    passage = searcher.passage(document, int(number)) if number.isdecimal() else None
+    if passage is None:
+        raise ModelError("retrieval.source_gone")
     documents = {each.id: each for each in searcher.index.documents()}
-    for passage in searcher.index.passages(document) if number.isdecimal() else ():
-        if passage.number == int(number):
-            return Hit(passage, documents[document], 0.0)
-    raise ModelError("retrieval.source_gone")
+    return Hit(passage, documents[document], 0.0)
 
 
 def page_address(hit: Hit, wanted: Collection) -> str:

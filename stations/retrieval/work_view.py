@@ -1,6 +1,7 @@
 """A timeline and a comparison of two documents as people read them."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import get_args
 
 from models.passages import Document, Passage
@@ -33,7 +34,11 @@ def times_block(
         for event in events[:MOST_EVENTS]
     ]
     return html_block(
-        "retrieval_times.html", rows=rows, more=len(events) - len(rows), opening=opening, say=_sayer(language)
+        "retrieval_times.html",
+        rows=rows,
+        more=len(events) - len(rows),
+        opening=opening,
+        say=partial(say, language=language),
     )
 
 
@@ -52,7 +57,9 @@ def names_block(
         }
         for kind in KINDS
     ]
-    return html_block("retrieval_names.html", kinds=kinds, opening=opening, say=_sayer(language))
+    return html_block(
+        "retrieval_names.html", kinds=kinds, opening=opening, say=partial(say, language=language)
+    )
 
 
 def comparison_block(found: Comparison, opening: Mapping[str, str], language: Language) -> str:
@@ -65,7 +72,7 @@ def comparison_block(found: Comparison, opening: Mapping[str, str], language: La
         only_one=[_side(each, found.one, (), language) for each in found.only_one],
         only_other=[_side(each, found.other, (), language) for each in found.only_other],
         opening=opening,
-        say=_sayer(language),
+        say=partial(say, language=language),
     )
 
 
@@ -96,7 +103,3 @@ def _side(
         "numbers": ", ".join(numbers),
         "key": passage_key(passage.document, passage.number),
     }
-
-
-def _sayer(language: Language) -> object:
-    return lambda key, **facts: say(key, language, **facts)
