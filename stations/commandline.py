@@ -35,6 +35,7 @@ class Options:
     profile: str | None = None
     port: int | None = None
     no_browser: bool = False
+    room: bool = False
     names: tuple[str, ...] = ()
     folder: Path | None = None
     json: bool = False
@@ -183,6 +184,7 @@ def _for_start(parser: argparse.ArgumentParser, lang: Language) -> None:
     _for_workshop(parser, lang)
     add(parser, lang, "--port", type=port, metavar=say("command.number", lang))
     add(parser, lang, "--no-browser", action="store_true")
+    add(parser, lang, "--room", action="store_true")
 
 
 def _for_check(parser: argparse.ArgumentParser, lang: Language) -> None:

@@ -1,4 +1,4 @@
-"""Serves the page on this machine until somebody ends it."""
+"""Serves the page on this machine, and in the room if the host wants that, until somebody ends it."""
 
 import signal
 import socket
@@ -6,6 +6,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 from models.engines.base import ChatSize
 from models.errors import ModelError
@@ -17,11 +21,21 @@ from models.store import Store
 from stations.private_temp import private_temp_folder
 from stations.settings import Workshop
 
+if TYPE_CHECKING:
+    from stations.room.admission import Admission, RoomSockets
+
 HOST = "127.0.0.1"
-FAREWELL_S = 3
 TIDY_EVERY_S = 30.0
 SWITCH_S = 0.0005
 """How soon Python's threads give way to each other: the engine must not wait five milliseconds for the page."""
+
+
+@dataclass(frozen=True)
+class Sockets:
+    """Taken before anything slow begins: one for this machine, and those of the room if it is open."""
+
+    page: socket.socket
+    room: "RoomSockets | None" = None
 
 
 def listening_socket(port: int) -> socket.socket:
@@ -43,8 +57,8 @@ def listening_socket(port: int) -> socket.socket:
 def serve(
     workshop: Workshop,
     store: Store,
-    own: socket.socket,
-    opened: Callable[[], None],
+    sockets: Sockets,
+    opened: Callable[["Admission"], None],
     *,
     extra_buffers: bool,
 ) -> None:
@@ -52,10 +66,12 @@ def serve(
 
     Gradio and everything below it is imported only after the door is closed.
     """
-    guard = close_the_door(workshop.chat.places)
+    guard, room = close_the_door(workshop.chat.places), sockets.room
     sys.setswitchinterval(SWITCH_S)
     with private_temp_folder(data_folder() / "temp"):
         from stations.app import build_page, make_bench
+        from stations.room.admission import admission
+        from stations.room.listeners import room_listeners, run_servers
         from stations.room.visitors import Visitors
         from stations.shell import make_app
 
@@ -65,33 +81,16 @@ def serve(
         visitors = Visitors(data_folder() / "visitors")
         visitors.sweep(workshop.limits.keep_days)
         bench = make_bench(workshop, store, opener, visitors)
-        app = make_app(bench, build_page(bench, store.catalog), guard)
+        doors = admission(workshop.room, data_folder() / "room", room)
+        app = make_app(bench, build_page(bench, store.catalog), guard, doors)
         threading.Thread(target=_tidy, args=(bench.library,), daemon=True).start()
-        _run(app, own, opened)
+        # uvicorn hands a signal on after it has closed down; the temporary folder is still to be wiped then
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        beside = room_listeners(app, doors.lan, room.https, room.http) if room and doors.lan else []
+        with suppress(KeyboardInterrupt):
+            run_servers(app, sockets.page, beside, partial(opened, doors))
+        doors.close()
         bench.close()
-
-
-def _run(app: object, own: socket.socket, opened: Callable[[], None]) -> None:
-    import uvicorn
-
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            opened()
-
-    config = uvicorn.Config(
-        app,  # type: ignore[arg-type]
-        log_level="warning",
-        access_log=False,  # addresses of visitors are nobody's business
-        timeout_graceful_shutdown=FAREWELL_S,
-        server_header=False,
-    )
-    # uvicorn hands a signal on after it has closed down; the temporary folder is still to be wiped then
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        Server(config).run(sockets=[own])
-    except KeyboardInterrupt:
-        return
 
 
 def _tidy(library: Library) -> None:

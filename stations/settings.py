@@ -24,10 +24,20 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Pin = Annotated[str, Field(pattern=r"^([0-9]{4,12})?$")]
+
+
 class Room(_Part):
-    """Where the page is served."""
+    """Where the page is served, and how people of the room come in."""
 
     port: int = Field(7860, ge=1, le=65535, description="Port of the page on this machine")
+    open: bool = Field(False, description="Whether phones and other computers of the room may join")
+    https_port: int = Field(0, ge=0, le=65535, description="Their port; 0 means 443, or 8443 where it is taken")
+    http_port: int = Field(0, ge=0, le=65535, description="Port that sends them there; 0: 80 or 8080")
+    pin: Pin = Field("", description="PIN for everybody, 4 to 12 digits; empty means a new one each day")
+    host_pin: Pin = Field("", description="PIN of the host panel; empty means a new one each day")
+    wifi: str = Field("", max_length=32, description="Name of the room's Wi-Fi, for the wall")
+    wifi_password: SecretStr = Field(SecretStr(""), description="Its password, for the wall")
 
 
 class Limits(_Part):

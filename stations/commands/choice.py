@@ -41,4 +41,6 @@ def workshop_of(options: Options) -> Workshop:
         spoken["profile"] = options.profile
     if options.station:
         spoken["stations"] = (options.station,)
+    if options.room:
+        spoken["room"] = {"open": True}
     return load_workshop(**spoken)

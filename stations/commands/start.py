@@ -4,6 +4,7 @@ import sys
 import webbrowser
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from models.catalog import Model
 from models.errors import ModelError
@@ -15,8 +16,11 @@ from stations import casting
 from stations.commandline import Options
 from stations.commands.choice import workshop_of
 from stations.console import Terminal, terminal
-from stations.serving import HOST, listening_socket, serve
+from stations.serving import HOST, Sockets, listening_socket, serve
 from stations.settings import Workshop
+
+if TYPE_CHECKING:
+    from stations.room.admission import Admission
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -24,27 +28,42 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 def run(options: Options) -> int:
     """Fetch what is missing (in a process of its own), prove the engine, close the door, serve until Ctrl-C.
 
-    Reads ``lang``, ``station``, ``profile``, ``port`` and ``no_browser``.
+    Reads ``lang``, ``station``, ``profile``, ``port``, ``room`` and ``no_browser``.
 
     Raises:
-        ModelError: ``start.port_busy``, or why a model is missing or does not run.
+        ModelError: ``start.port_busy``, ``room.port_busy``, or why a model is missing or does not run.
     """
     screen, workshop, store = terminal(options.lang), workshop_of(options), Store()
-    socket = listening_socket(options.port or workshop.room.port)
+    sockets = _sockets(options, workshop)
     _fetch_missing(workshop, store, screen)
     extra_buffers = _prove_engine(workshop, store, screen)
     screen.say("start.opening")
-    address = f"http://{HOST}:{socket.getsockname()[1]}"
+    address = f"http://{HOST}:{sockets.page.getsockname()[1]}"
     opened = partial(_opened, address, screen, browser=not options.no_browser)
-    serve(workshop, store, socket, opened, extra_buffers=extra_buffers)
+    serve(workshop, store, sockets, opened, extra_buffers=extra_buffers)
     screen.say("start.ended")
     return 0
 
 
-def _opened(address: str, screen: Terminal, *, browser: bool) -> None:
+def _sockets(options: Options, workshop: Workshop) -> Sockets:
+    page = listening_socket(options.port or workshop.room.port)
+    if not workshop.room.open:
+        return Sockets(page)
+    # the server and what makes certificates are not needed by any other command
+    from stations.room.admission import room_sockets
+
+    return Sockets(page, room_sockets(workshop.room))
+
+
+def _opened(address: str, screen: Terminal, doors: "Admission", *, browser: bool) -> None:
     screen.say("start.ready", address=address)
+    wall = f"{address}/wall"
+    panel = {"host_address": f"{address}/host", "host_pin": doors.host.pin}
+    if doors.lan and doors.everybody:
+        key = "room.opened" if doors.lan.address else "room.opened_no_network"
+        screen.say(key, address=doors.lan.address, pin=doors.everybody.pin, wall=wall, **panel)
     if browser:
-        webbrowser.open(address)
+        webbrowser.open(wall if doors.lan else address)
 
 
 def _fetch_missing(workshop: Workshop, store: Store, screen: Terminal) -> None:

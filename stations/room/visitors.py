@@ -8,6 +8,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from itsdangerous import BadSignature, Signer
@@ -15,6 +16,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from stations.room.private_files import read_or_make
 
 COOKIE = "ki_visitor"
 COOKIE_S = 30 * 24 * 3600
@@ -28,7 +31,9 @@ class Visitors:
     def __init__(self, home: Path) -> None:
         self.home = home
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._signer = Signer(_key(home / ".key"), salt=COOKIE)
+        self._signer = Signer(
+            read_or_make(home / ".key", partial(secrets.token_bytes, KEY_BYTES)), salt=COOKIE
+        )
 
     def of(self, cookies: Mapping[str, str]) -> str | None:
         """Return who sent these cookies; ``None`` without a cookie of ours, or with a forged one."""
@@ -85,14 +90,3 @@ def _set_cookie(value: str, scheme: str) -> str:
         COOKIE, value, max_age=COOKIE_S, httponly=True, samesite="strict", secure=scheme == "https"
     )
     return answer.headers["set-cookie"]
-
-
-def _key(file: Path) -> bytes:
-    """Return the key that signs the cookies of this laptop, made once."""
-    try:
-        own = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_bytes()
-    with os.fdopen(own, "wb") as new:
-        new.write(secrets.token_bytes(KEY_BYTES))
-    return file.read_bytes()

@@ -17,6 +17,8 @@ from models.engines.base import Alternative, Message, Piece, Sampling, Tally, To
 from models.offline import OfflineError, close_the_door
 from models.store import Store
 from stations.private_temp import private_temp_folder
+from stations.room.admission import Admission
+from stations.room.passes import Entrance
 from stations.room.visitors import Visitors
 from stations.settings import load_workshop
 
@@ -74,7 +76,7 @@ def main(port: int, home: Path, names: Sequence[str]) -> None:
         store = Shelf(names, home / "models")
         visitors = Visitors(home / "visitors")
         bench = make_bench(load_workshop(profile="mini"), store, lambda _model, _file: Echo(), visitors)
-        app = make_app(bench, build_page(bench, store.catalog), guard)
+        app = make_app(bench, build_page(bench, store.catalog), guard, Admission(Entrance("host", home)))
         uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1)
 
 

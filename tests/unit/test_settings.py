@@ -62,7 +62,7 @@ def test_stations_can_be_set_in_the_environment(file, monkeypatch):
         ('profile = "huge"', "profile"),
         ('[room]\nport = "eighty"', "room.port"),
         ("stations = []", "stations"),
-        ('[room]\nport = 8000\nopen = "yes"', "room.open"),
+        ('[room]\nport = 8000\nopne = true', "room.opne"),
     ],
 )
 def test_a_mistake_in_the_file_is_named(file, line, setting):
@@ -88,6 +88,8 @@ def test_broken_toml_names_the_line(file, text):
 
 BOUNDS = {
     ("room", "port"): (1, 65535),
+    ("room", "https_port"): (0, 65535),
+    ("room", "http_port"): (0, 65535),
     ("limits", "message_characters"): (100, 100_000),
     ("limits", "answer_tokens"): (16, 8192),
     ("limits", "answer_seconds"): (5, 3600),

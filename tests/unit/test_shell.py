@@ -13,6 +13,8 @@ from models.library import Library
 from models.offline import Guard, OfflineError
 from stations.base import Workbench
 from stations.page import LARGEST_UPLOAD
+from stations.room.admission import Admission
+from stations.room.passes import Entrance
 from stations.room.visitors import Visitors
 from stations.settings import Workshop
 from stations.texts import say
@@ -44,11 +46,12 @@ def client_of(installed, guard=None, **settings):
     library = Library(
         lambda role: installed if role is Role.CHAT else (), lambda _: Path(), lambda *_: FakeEngine()
     )
-    visitors = Visitors(Path(tempfile.mkdtemp()))
+    home = Path(tempfile.mkdtemp())
+    visitors, doors = Visitors(home / "visitors"), Admission(Entrance("host", home))
     bench = Workbench(_words(), Workshop(**settings), library, visitors)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        app = make_app(bench, build_page(bench, CATALOG), guard or Guard())
+        app = make_app(bench, build_page(bench, CATALOG), guard or Guard(), doors)
     return TestClient(app, base_url=HOME, raise_server_exceptions=False)
 
 
