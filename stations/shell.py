@@ -10,7 +10,6 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,29 +17,34 @@ from models.offline import Guard, open_connections
 from stations.base import LANGUAGE_COOKIE, Workbench
 from stations.page import LARGEST_UPLOAD, PageMiddleware
 from stations.registry import station
+from stations.room.admission import Admission
+from stations.room.door import Door
+from stations.room.join_routes import Wall
 from stations.room.visitors import VisitorCookies
 from stations.security import SecurityHeaders
 from stations.texts import known_language, say
 from stations.theme import CSS_FILE, theme
 
 ASSETS = Path(__file__).resolve().parent / "assets"
-TRUSTED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+BACK = ("/", "/join", "/wall", "/help-certificate", "/host")
+"""Where one may go on after choosing a language."""
 YEAR_S = 365 * 24 * 3600
 mimetypes.add_type("text/javascript", ".js")  # Windows may call it plain text, and browsers then refuse it
 
 
-def make_app(bench: Workbench, demo: gr.Blocks, guard: Guard) -> FastAPI:
+def make_app(bench: Workbench, demo: gr.Blocks, guard: Guard, admission: Admission) -> FastAPI:
     """Return the whole page as an ASGI application.
 
     Routes of our own come before Gradio's, which is mounted at "/" and would swallow them.
     """
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     _add_routes(app, bench, guard)
+    Wall(admission, bench.workshop.room, bench.workshop.language).add_addresses(app)
     for name in bench.workshop.stations:
         station(name).add_addresses(app, bench)
     app.mount("/assets-ki", StaticFiles(directory=ASSETS), name="assets-ki")
     _mount(app, bench, demo)
-    _add_middleware(app, bench)
+    _add_middleware(app, bench, admission)
     return app
 
 
@@ -71,8 +75,8 @@ def _add_routes(app: FastAPI, bench: Workbench, guard: Guard) -> None:
         return JSONResponse(state, headers={"Cache-Control": "no-store"})
 
     @app.get("/language/{wish}")
-    def language(wish: str) -> Response:
-        answer = RedirectResponse("/", status_code=303)
+    def language(wish: str, back: str = "/") -> Response:
+        answer = RedirectResponse(back if back in BACK else "/", status_code=303)
         chosen = known_language(wish, bench.workshop.language)
         answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=YEAR_S, samesite="lax", httponly=True)
         return answer
@@ -98,12 +102,12 @@ def _mount(app: FastAPI, bench: Workbench, demo: gr.Blocks) -> None:
     )
 
 
-def _add_middleware(app: FastAPI, bench: Workbench) -> None:
+def _add_middleware(app: FastAPI, bench: Workbench, admission: Admission) -> None:
     """The last one added sees a request first."""
     server = bench.workshop.chat.room_server
     app.add_middleware(VisitorCookies, visitors=bench.visitors)
     app.add_middleware(PageMiddleware, default_language=bench.workshop.language, server=server)
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(GZipMiddleware, minimum_size=800)
+    app.add_middleware(Door, admission=admission)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=TRUSTED_HOSTS)

@@ -8,7 +8,7 @@ from stations.room.admission import Admission
 from stations.room.asked import from_the_room, host_of
 from stations.room.network import in_the_room
 
-OPEN = ("/join", "/help-certificate", "/assets-ki/", "/language/", "/health")
+OPEN = ("/join", "/help-certificate", "/assets-ki/", "/static/fonts/", "/language/", "/health")
 """What somebody without a pass may see: the way in."""
 WRONG_HOST, OUTSIDE, NO_PASS = 400, 403, 401
 WEB = ("http", "websocket")

@@ -71,7 +71,7 @@ class Wall:
     def help(self, request: Request) -> Response:
         """Show what to tap when the phone warns."""
         lan = self.admission.lan
-        return self._page(request, "help_certificate.html", {"address": _bare(lan.address) if lan else ""})
+        return self._page(request, "help_certificate.html", {"address": lan.network.addresses[:1] if lan else ()})
 
     def _judged(self, door: Entrance, request: Request, pin: str) -> Response:
         address = request.client.host if request.client else ""
@@ -94,8 +94,8 @@ class Wall:
         inviting = f"{lan.address}/join?pin={everybody.pin}"
         return {
             "open": True,
-            "address": _bare(lan.address),
-            "others": [_bare(each) for each in lan.addresses[1:]],
+            "typed": lan.typed,
+            "address": lan.network.addresses[:1],
             "code": address_code(inviting) if lan.address else "",
             "pin": everybody.pin,
             "wifi": wifi,
@@ -111,7 +111,3 @@ class Wall:
         words = {"say": partial(say, language=language), "language": language, "languages": LANGUAGES}
         page = templates().get_template(template).render(words | facts, here=request.url.path)
         return HTMLResponse(page, status, headers=FRESH)
-
-
-def _bare(address: str) -> str:
-    return address.removeprefix("https://")

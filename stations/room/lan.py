@@ -39,6 +39,12 @@ class Lan:
         """All addresses of the page, the likeliest first."""
         return tuple(self.at(host) for host in self.network.addresses)
 
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """What people type on a phone, the likeliest first: without ``https://`` browsers ask plain http."""
+        end = "" if self.http_port == 80 else f":{self.http_port}"  # noqa: PLR2004
+        return tuple(f"{host}{end}" for host in self.network.addresses)
+
     def at(self, host: str) -> str:
         """Return the page's address under one of this laptop's names."""
         return f"https://{host}" + ("" if self.https_port == 443 else f":{self.https_port}")  # noqa: PLR2004

@@ -225,8 +225,8 @@ def test_the_wall_shows_address_pin_and_wifi_and_only_this_laptop_sees_it(doors)
     app = page(doors, wifi="Museum <Gast>", wifi_password="leise & klar")
     shown = phone(app, HERE).get("/wall").text
     assert doors.everybody.pin in shown
-    assert "192.168.1.20:8443" in shown
-    assert "10.0.0.7:8443" in shown
+    assert "192.168.1.20:8080" in shown
+    assert "10.0.0.7:8080" in shown
     assert "Museum &lt;Gast&gt;" in shown
     assert "leise &amp; klar" in shown
     assert shown.count("<svg") == 2

@@ -130,4 +130,10 @@ def test_a_change_of_network_is_noticed_once_and_reaches_the_server(tmp_path):
 
 
 def test_the_usual_port_needs_no_number(tmp_path):
-    assert Lan(tmp_path, 443, 80, lambda: HOME).address == "https://192.168.1.20"
+    lan = Lan(tmp_path, 443, 80, lambda: HOME)
+    assert lan.address == "https://192.168.1.20"
+    assert lan.typed == ("192.168.1.20",)
+
+
+def test_what_people_type_is_plain_http_for_that_is_what_browsers_ask(tmp_path):
+    assert Lan(tmp_path, 8443, 8080, lambda: CAFE).typed == ("10.0.0.7:8080",)
