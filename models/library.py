@@ -107,6 +107,10 @@ class Library:
                 shelf.borrowers -= 1
                 shelf.used_at = time.monotonic()
 
+    def patient(self) -> "Library":
+        """Return the library for work that nobody looks at: where lending pauses, it waits instead of failing."""
+        return self
+
     def tidy(self) -> list[str]:
         """Put away engines that nobody has used for a while, if memory is short; return their model ids."""
         total = int(psutil.virtual_memory().total)

@@ -42,7 +42,7 @@ def build_page(bench: Workbench, catalog: Catalog) -> gr.Blocks:
         with gr.Tabs(elem_id="stations", selected=bench.workshop.stations[0]) as tabs:
             for name in bench.workshop.stations:
                 with gr.Tab(bench.label(f"{name}.title"), id=name, elem_id=f"station-{name}"):
-                    _draw_station(bench, station(name), catalog)
+                    _draw_station(bench.of_station(name), station(name), catalog)
         gr.on(None, _chosen_station, None, [tabs], show_progress="hidden")
     page.queue(api_open=False)
     return page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from models.catalog import Role
 from models.errors import ModelError
 from models.library import Library
+from stations.room.loans import Loans, StationLibrary
 from stations.settings import Workshop
 from stations.texts import Language, known_language
 
@@ -51,7 +52,12 @@ class Workbench:
     workshop: Workshop
     library: Library
     visitors: Visitors
+    loans: Loans = field(default_factory=Loans)
     _made: dict[Callable[[Workbench], Any], Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def of_station(self, name: str) -> Workbench:
+        """Return the bench as one station has it: what it borrows is written down under its name."""
+        return replace(self, library=StationLibrary(self.library, self.loans, name))
 
     def label(self, key: str) -> str:
         """Return a label that the browser shows in the visitor's language (in truth Gradio's marker for one)."""

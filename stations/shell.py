@@ -41,7 +41,7 @@ def make_app(bench: Workbench, demo: gr.Blocks, guard: Guard, admission: Admissi
     _add_routes(app, bench, guard)
     Wall(admission, bench.workshop.room, bench.workshop.language).add_addresses(app)
     for name in bench.workshop.stations:
-        station(name).add_addresses(app, bench)
+        station(name).add_addresses(app, bench.of_station(name))
     app.mount("/assets-ki", StaticFiles(directory=ASSETS), name="assets-ki")
     _mount(app, bench, demo)
     _add_middleware(app, bench, admission)

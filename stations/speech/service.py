@@ -58,6 +58,6 @@ def speed_here() -> Speed:
 
 def _begun(bench: Workbench) -> Service:
     sheets, speed = Sheets(), speed_here()
-    runner = Runner(partial(process, library=bench.library, sheets=sheets, speed=speed))
+    runner = Runner(partial(process, library=bench.library.patient(), sheets=sheets, speed=speed))
     runner.take_up(bench.visitors.home)
     return Service(runner, sheets, speed)
