@@ -64,6 +64,11 @@ class Library:
         """Return the installed models that can play ``role``, best first."""
         return self._playing(role)
 
+    def loaded(self) -> list[str]:
+        """Return the ids of the models that are in memory now."""
+        with self._lock:
+            return [name for name, shelf in self._shelves.items() if shelf.working_engine is not None]
+
     def is_loaded(self, model: Model) -> bool:
         """Tell whether ``model`` answers without being loaded first."""
         return self._shelf(model).working_engine is not None

@@ -14,6 +14,7 @@ from stations import casting
 from stations.base import Station, Workbench
 from stations.page import html_block
 from stations.registry import station
+from stations.room.loans import Loans
 from stations.room.visitors import Visitors
 from stations.settings import Workshop
 from stations.texts import LANGUAGES, say, sentences
@@ -26,12 +27,16 @@ GRADIO_WORDS = "gradio."
 
 
 def make_bench(
-    workshop: Workshop, store: Store, open_engine: Callable[[Model, Path], Engine], visitors: Visitors
+    workshop: Workshop,
+    store: Store,
+    open_engine: Callable[[Model, Path], Engine],
+    visitors: Visitors,
+    loans: Loans,
 ) -> Workbench:
     """Return what stations work with."""
     playing = partial(casting.players, workshop, store)
     library = Library(playing, store.file, open_engine, idle_s=60.0 * workshop.limits.idle_minutes)
-    return Workbench(_words(), workshop, library, visitors)
+    return Workbench(_words(), workshop, library, visitors, loans)
 
 
 def build_page(bench: Workbench, catalog: Catalog) -> gr.Blocks:

@@ -52,7 +52,7 @@ class Workbench:
     workshop: Workshop
     library: Library
     visitors: Visitors
-    loans: Loans = field(default_factory=Loans)
+    loans: Loans
     _made: dict[Callable[[Workbench], Any], Any] = field(default_factory=dict, repr=False, compare=False)
 
     def of_station(self, name: str) -> Workbench:

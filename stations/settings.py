@@ -32,7 +32,9 @@ class Room(_Part):
 
     port: int = Field(7860, ge=1, le=65535, description="Port of the page on this machine")
     open: bool = Field(False, description="Whether phones and other computers of the room may join")
-    https_port: int = Field(0, ge=0, le=65535, description="Their port; 0 means 443, or 8443 where it is taken")
+    https_port: int = Field(
+        0, ge=0, le=65535, description="Their port; 0 means 443, or 8443 where it is taken"
+    )
     http_port: int = Field(0, ge=0, le=65535, description="Port that sends them there; 0: 80 or 8080")
     pin: Pin = Field("", description="PIN for everybody, 4 to 12 digits; empty means a new one each day")
     host_pin: Pin = Field("", description="PIN of the host panel; empty means a new one each day")

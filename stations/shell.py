@@ -19,7 +19,7 @@ from stations.page import LARGEST_UPLOAD, PageMiddleware
 from stations.registry import station
 from stations.room.admission import Admission
 from stations.room.door import Door
-from stations.room.join_routes import Wall
+from stations.room.house import House
 from stations.room.visitors import VisitorCookies
 from stations.security import SecurityHeaders
 from stations.texts import known_language, say
@@ -32,19 +32,19 @@ YEAR_S = 365 * 24 * 3600
 mimetypes.add_type("text/javascript", ".js")  # Windows may call it plain text, and browsers then refuse it
 
 
-def make_app(bench: Workbench, demo: gr.Blocks, guard: Guard, admission: Admission) -> FastAPI:
+def make_app(bench: Workbench, demo: gr.Blocks, house: House) -> FastAPI:
     """Return the whole page as an ASGI application.
 
     Routes of our own come before Gradio's, which is mounted at "/" and would swallow them.
     """
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    _add_routes(app, bench, guard)
-    Wall(admission, bench.workshop.room, bench.workshop.language).add_addresses(app)
+    _add_routes(app, bench, house.guard)
+    house.add_addresses(app, bench)
     for name in bench.workshop.stations:
         station(name).add_addresses(app, bench.of_station(name))
     app.mount("/assets-ki", StaticFiles(directory=ASSETS), name="assets-ki")
     _mount(app, bench, demo)
-    _add_middleware(app, bench, admission)
+    _add_middleware(app, bench, house.admission)
     return app
 
 

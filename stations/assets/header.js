@@ -3,6 +3,33 @@
 
 const PAUSE_MS = 5000;
 
+let group = null;
+
+async function hear() {
+  try {
+    const answer = await fetch("/room.json", { cache: "no-store" });
+    if (answer.status === 401) location.reload(); // the PIN is a new one
+    const news = await answer.json();
+    if (group !== null && news.group !== group) location.reload();
+    group = news.group;
+    showNews([news.notice, news.pause, news.round].filter(Boolean));
+  } catch {
+    // the line of the proof says that this machine does not answer
+  }
+}
+
+function showNews(sentences) {
+  const place = document.getElementById("ki-news");
+  place.hidden = sentences.length === 0;
+  if (place.dataset.shown === sentences.join("\n")) return;
+  place.dataset.shown = sentences.join("\n");
+  place.replaceChildren(...sentences.map((sentence) => {
+    const line = document.createElement("p");
+    line.textContent = sentence;
+    return line;
+  }));
+}
+
 async function ask() {
   const line = document.getElementById("ki-state");
   try {
@@ -28,6 +55,12 @@ function write(id, text) {
   if (place && place.textContent !== text) place.textContent = text;
 }
 
-ask();
-setInterval(() => { if (!document.hidden) ask(); }, PAUSE_MS);
-document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
+function look() {
+  if (document.hidden) return;
+  ask();
+  hear();
+}
+
+look();
+setInterval(look, PAUSE_MS);
+document.addEventListener("visibilitychange", look);

@@ -1,5 +1,6 @@
 """``start``, the command without a name: everything that is still missing, then the page."""
 
+import os
 import sys
 import webbrowser
 from functools import partial
@@ -10,18 +11,20 @@ from models.catalog import Model
 from models.errors import ModelError
 from models.proof import extra_buffers_proven
 from models.settings import engine_proof
-from models.setup import child
+from models.setup import child, starter
 from models.store import Store
 from stations import casting
 from stations.commandline import Options
 from stations.commands.choice import workshop_of
 from stations.console import Terminal, terminal
-from stations.serving import HOST, Sockets, listening_socket, serve
+from stations.serving import HOST, Plan, Sockets, listening_socket, serve
 from stations.settings import Workshop
 
 if TYPE_CHECKING:
     from stations.room.admission import Admission
 
+ANEW = "KIWERKSTATT_ANEW"
+"""Set for a start after a reset: the browser is open already."""
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -39,8 +42,12 @@ def run(options: Options) -> int:
     extra_buffers = _prove_engine(workshop, store, screen)
     screen.say("start.opening")
     address = f"http://{HOST}:{sockets.page.getsockname()[1]}"
-    opened = partial(_opened, address, screen, browser=not options.no_browser)
-    serve(workshop, store, sockets, opened, extra_buffers=extra_buffers)
+    browser = not options.no_browser and not os.environ.pop(ANEW, "")
+    opened = partial(_opened, address, screen, browser=browser)
+    if serve(Plan(workshop, store, sockets, extra_buffers), opened):
+        screen.say("start.anew")
+        os.environ[ANEW] = "1"
+        return starter.hand_over(Path(sys.executable), sys.orig_argv[1:])
     screen.say("start.ended")
     return 0
 

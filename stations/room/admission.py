@@ -4,6 +4,7 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
+from stations.room.host_door import HostDoor
 from stations.room.lan import HERE, Lan
 from stations.room.listeners import HTTP_PORTS, HTTPS_PORTS, room_socket
 from stations.room.passes import Entrance
@@ -27,7 +28,7 @@ class RoomSockets:
 class Admission:
     """The doors: ``host`` is the panel's; without ``lan`` and ``everybody`` only this laptop itself is served."""
 
-    host: Entrance
+    host: HostDoor
     lan: Lan | None = None
     everybody: Entrance | None = None
 
@@ -55,7 +56,7 @@ def room_sockets(settings: Room) -> RoomSockets | None:
 
 def admission(settings: Room, folder: Path, sockets: RoomSockets | None) -> Admission:
     """Return the doors as the host has set them; what must last between starts is kept in ``folder``."""
-    host = Entrance("host", folder, settings.host_pin)
+    host = HostDoor(folder, settings.host_pin)
     if sockets is None:
         return Admission(host)
     return Admission(host, Lan(folder, *sockets.ports), Entrance("room", folder, settings.pin))

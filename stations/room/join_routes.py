@@ -71,7 +71,9 @@ class Wall:
     def help(self, request: Request) -> Response:
         """Show what to tap when the phone warns."""
         lan = self.admission.lan
-        return self._page(request, "help_certificate.html", {"address": lan.network.addresses[:1] if lan else ()})
+        return self._page(
+            request, "help_certificate.html", {"address": lan.network.addresses[:1] if lan else ()}
+        )
 
     def _judged(self, door: Entrance, request: Request, pin: str) -> Response:
         address = request.client.host if request.client else ""
@@ -84,7 +86,7 @@ class Wall:
         return answer
 
     def _leads(self, request: Request) -> bool:
-        return not from_the_room(request.scope) or self.admission.host.opens(request.cookies)
+        return not from_the_room(request.scope) or self.admission.host.leads(request)
 
     def _facts(self) -> Facts:
         lan, everybody = self.admission.lan, self.admission.everybody

@@ -3,8 +3,10 @@
 import asyncio
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import Any, cast
 
 import uvicorn
@@ -94,19 +96,25 @@ def server_config(app: ASGIApp, **more: Any) -> uvicorn.Config:  # noqa: ANN401 
     )
 
 
-def run_servers(
-    app: ASGIApp, own: socket.socket, beside: Sequence[Listener], opened: Callable[[], None]
-) -> None:
-    """Serve on ``own`` and beside it until a signal comes; ``opened`` is called once all of it is there."""
-    _MainServer(app, beside, opened).run(sockets=[own])
+@dataclass(frozen=True)
+class Course:
+    """How a run goes: ``opened`` is called once all servers are there, ``ending`` ends them when it is set."""
+
+    opened: Callable[[], None]
+    ending: threading.Event
+
+
+def run_servers(app: ASGIApp, own: socket.socket, beside: Sequence[Listener], course: Course) -> None:
+    """Serve on ``own`` and beside it until a signal comes or the course ends."""
+    _MainServer(app, beside, course).run(sockets=[own])
 
 
 class _MainServer(uvicorn.Server):
     """The laptop's own server; those of the room live and end with it."""
 
-    def __init__(self, app: ASGIApp, beside: Sequence[Listener], opened: Callable[[], None]) -> None:
+    def __init__(self, app: ASGIApp, beside: Sequence[Listener], course: Course) -> None:
         super().__init__(server_config(app))
-        self._others, self._opened = beside, opened
+        self._others, self._course = beside, course
         self._running: list[asyncio.Task[None]] = []
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -115,7 +123,11 @@ class _MainServer(uvicorn.Server):
         self._running = [asyncio.create_task(server.serve([own])) for server, own in self._others]
         while not all(server.started for server, _ in self._others):
             await asyncio.sleep(0.01)
-        self._opened()
+        self._course.opened()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Tell, ten times a second, whether it is time to end."""
+        return await super().on_tick(counter) or self._course.ending.is_set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the room's servers first."""

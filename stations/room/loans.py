@@ -30,6 +30,11 @@ class Loan:
         """Return for how long it has been on loan."""
         return time.monotonic() - self._began
 
+    @property
+    def called_back(self) -> bool:
+        """Whether its work shall end."""
+        return self._called_back.is_set()
+
     def call_back(self) -> None:
         """End the work at its next step."""
         self._called_back.set()
@@ -40,7 +45,7 @@ class Loan:
         Raises:
             ModelError: ``room.called_back``.
         """
-        if self._called_back.is_set():
+        if self.called_back:
             raise ModelError("room.called_back")
 
     def steps(self, items: Iterator[Any]) -> Iterator[Any]:
@@ -56,9 +61,10 @@ class Loan:
 
 
 class Loans:
-    """All engines on loan, and the stations that pause; safe for several threads."""
+    """All engines on loan, and the stations that pause; safe for several threads. ``ended`` hears of each that ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, ended: Callable[[Loan], None] = lambda _: None) -> None:
+        self._ended = ended
         self._current: dict[int, Loan] = {}
         self._numbers = itertools.count(1)
         self._paused: frozenset[str] = frozenset()
@@ -108,6 +114,7 @@ class Loans:
         finally:
             with self._resumed:
                 self._current.pop(loan.number, None)
+            self._ended(loan)
 
 
 class StationLibrary(Library):

@@ -45,13 +45,16 @@ class Entrance:
                 self._pin = self._draw()
             return self._pin
 
+    def holder(self, cookies: Mapping[str, str]) -> str | None:
+        """Return for whom the pass in these cookies was made; ``None`` without one for the PIN of now."""
+        try:
+            return self._signer.unsign(cookies.get(self.cookie, "")).decode()
+        except BadSignature:
+            return None
+
     def opens(self, cookies: Mapping[str, str]) -> bool:
         """Tell whether these cookies hold a pass of ours for the PIN of now."""
-        try:
-            self._signer.unsign(cookies.get(self.cookie, ""))
-        except BadSignature:
-            return False
-        return True
+        return self.holder(cookies) is not None
 
     def guess(self, pin: str, address: str) -> bool:
         """Tell whether the PIN is right; the caller has asked ``attempts.wait_s`` before."""
@@ -60,11 +63,11 @@ class Entrance:
             self.attempts.wrong(address)
         return right
 
-    def let_in(self, answer: Response, *, secure: bool) -> None:
+    def let_in(self, answer: Response, holder: str = "anybody", *, secure: bool) -> None:
         """Give a pass to whoever gets this answer."""
         answer.set_cookie(
             self.cookie,
-            self._signer.sign("in").decode(),
+            self._signer.sign(holder).decode(),
             max_age=PASS_S,
             httponly=True,
             samesite="lax",  # the link in a message must work as well as the QR code

@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -21,19 +21,20 @@ from stations.room.private_files import read_or_make
 
 COOKIE = "ki_visitor"
 COOKIE_S = 30 * 24 * 3600
-KEY_BYTES, ID_BYTES = 32, 16
+KEY, KEY_BYTES, ID_BYTES = ".key", 32, 16
 DAY_S = 24 * 3600
+PRESENT_S = 30.0
+"""A page asks for news every few seconds; one that sleeps on a phone does not."""
 
 
 class Visitors:
     """Everybody who opened the page, by their cookies; ``home`` is the folder that holds one folder for each."""
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
+    def __init__(self, home: Path, came: Callable[[], None] = lambda: None) -> None:
+        self.home, self._came = home, came
+        self._seen: dict[str, float] = {}
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._signer = Signer(
-            read_or_make(home / ".key", partial(secrets.token_bytes, KEY_BYTES)), salt=COOKIE
-        )
+        self._signer = Signer(read_or_make(home / KEY, partial(secrets.token_bytes, KEY_BYTES)), salt=COOKIE)
 
     def of(self, cookies: Mapping[str, str]) -> str | None:
         """Return who sent these cookies; ``None`` without a cookie of ours, or with a forged one."""
@@ -43,7 +44,8 @@ class Visitors:
             return None
 
     def new_cookie(self) -> str:
-        """Return the cookie of somebody who was never here before."""
+        """Return the cookie of somebody who was never here before, and count them."""
+        self._came()
         return self._signer.sign(secrets.token_hex(ID_BYTES)).decode()
 
     def folder(self, visitor: str) -> Path:
@@ -52,6 +54,18 @@ class Visitors:
         folder.mkdir(mode=0o700, exist_ok=True)
         os.utime(folder)
         return folder
+
+    def here(self, cookies: Mapping[str, str]) -> None:
+        """Note that the page of whoever sent these cookies is open."""
+        if visitor := self.of(cookies):
+            self._seen[visitor] = time.monotonic()
+
+    @property
+    def present(self) -> int:
+        """How many pages were open within the last moments."""
+        limit = time.monotonic() - PRESENT_S
+        self._seen = {who: when for who, when in self._seen.items() if when > limit}
+        return len(self._seen)
 
     def sweep(self, days: float) -> int:
         """Delete the folders of all who have not been here for so many days; return how many."""

@@ -18,7 +18,9 @@ from models.offline import OfflineError, close_the_door
 from models.store import Store
 from stations.private_temp import private_temp_folder
 from stations.room.admission import Admission
-from stations.room.passes import Entrance
+from stations.room.day import Diary
+from stations.room.host_door import HostDoor
+from stations.room.house import House
 from stations.room.visitors import Visitors
 from stations.settings import load_workshop
 
@@ -75,8 +77,11 @@ def main(port: int, home: Path, names: Sequence[str]) -> None:
 
         store = Shelf(names, home / "models")
         visitors = Visitors(home / "visitors")
-        bench = make_bench(load_workshop(profile="mini"), store, lambda _model, _file: Echo(), visitors)
-        app = make_app(bench, build_page(bench, store.catalog), guard, Admission(Entrance("host", home)))
+        house = House(home, Admission(HostDoor(home)), guard, Diary(home / "day.json"))
+        bench = make_bench(
+            load_workshop(profile="mini"), store, lambda _model, _file: Echo(), visitors, house.loans()
+        )
+        app = make_app(bench, build_page(bench, store.catalog), house)
         uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1)
 
 

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from fastapi import FastAPI
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
@@ -13,6 +14,7 @@ from stations.room import attempts
 from stations.room.admission import Admission
 from stations.room.attempts import Attempts
 from stations.room.door import Door
+from stations.room.host_door import HostDoor
 from stations.room.join_routes import Wall
 from stations.room.lan import Lan
 from stations.room.listeners import ToHttps
@@ -29,7 +31,7 @@ TWO = Network((LAPTOP, "10.0.0.7"), ("laptop.local", "laptop"))
 @pytest.fixture
 def doors(tmp_path):
     lan = Lan(tmp_path, 8443, 8080, lambda: TWO)
-    return Admission(Entrance("host", tmp_path), lan, Entrance("room", tmp_path))
+    return Admission(HostDoor(tmp_path), lan, Entrance("room", tmp_path))
 
 
 def page(doors, **settings):
@@ -211,7 +213,7 @@ def test_an_address_that_the_internet_can_reach_is_not_served(app):
 
 
 def test_without_room_only_this_laptop_is_served(tmp_path):
-    alone = page(Admission(Entrance("host", tmp_path)))
+    alone = page(Admission(HostDoor(tmp_path)))
     assert phone(alone, HERE).get("/").text == "inside"
     assert phone(alone, HERE).get("/join").headers["location"] == "/"
     assert "--room" in phone(alone, HERE).get("/wall").text
@@ -237,10 +239,18 @@ def test_the_wall_shows_address_pin_and_wifi_and_only_this_laptop_sees_it(doors)
 
 def test_a_device_with_the_hosts_pass_may_show_the_wall(app, doors):
     client = phone(app)
-    answer = PlainTextResponse("")
-    doors.host.let_in(answer, secure=True)
-    client.cookies.set("ki_host", answer.headers["set-cookie"].split(";")[0].split("=", 1)[1])
+    app_of_host = FastAPI()
+
+    @app_of_host.get("/")
+    def enter(request: Request):
+        answer = PlainTextResponse("")
+        doors.host.welcome(answer, request)
+        return answer
+
     client.post("/join", data={"pin": doors.everybody.pin})
+    assert client.get("/wall").status_code == 404
+    passed = phone(app_of_host).get("/").cookies["ki_host"]
+    client.cookies.set("ki_host", passed)
     assert client.get("/wall").status_code == 200
 
 
@@ -254,7 +264,7 @@ def test_the_wall_notices_a_new_pin(app, doors):
 
 def test_a_laptop_without_network_says_what_to_do(tmp_path):
     lan = Lan(tmp_path, 8443, 8080, lambda: Network((), ()))
-    doors = Admission(Entrance("host", tmp_path), lan, Entrance("room", tmp_path))
+    doors = Admission(HostDoor(tmp_path), lan, Entrance("room", tmp_path))
     assert "Hotspot" in phone(page(doors), HERE).get("/wall").text
 
 

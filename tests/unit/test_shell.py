@@ -14,7 +14,9 @@ from models.offline import Guard, OfflineError
 from stations.base import Workbench
 from stations.page import LARGEST_UPLOAD
 from stations.room.admission import Admission
-from stations.room.passes import Entrance
+from stations.room.day import Diary
+from stations.room.host_door import HostDoor
+from stations.room.house import House
 from stations.room.visitors import Visitors
 from stations.settings import Workshop
 from stations.texts import say
@@ -47,11 +49,14 @@ def client_of(installed, guard=None, **settings):
         lambda role: installed if role is Role.CHAT else (), lambda _: Path(), lambda *_: FakeEngine()
     )
     home = Path(tempfile.mkdtemp())
-    visitors, doors = Visitors(home / "visitors"), Admission(Entrance("host", home))
-    bench = Workbench(_words(), Workshop(**settings), library, visitors)
+    visitors, house = (
+        Visitors(home / "visitors"),
+        House(home, Admission(HostDoor(home)), guard or Guard(), Diary(home / "day")),
+    )
+    bench = Workbench(_words(), Workshop(**settings), library, visitors, house.loans())
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        app = make_app(bench, build_page(bench, CATALOG), guard or Guard(), doors)
+        app = make_app(bench, build_page(bench, CATALOG), house)
     return TestClient(app, base_url=HOME, raise_server_exceptions=False)
 
 

@@ -27,6 +27,8 @@ from stations.registry import STATIONS
 from stations.retrieval.find_view import ORDER
 from stations.retrieval.front import PARTS as RETRIEVAL_PARTS
 from stations.retrieval.work_view import KINDS
+from stations.room.host_routes import SPOKEN
+from stations.room.reset import KINDS as KINDS_OF_FILES
 from stations.speech import exports
 from stations.speech.jobs import Stage
 from stations.speech.minutes_screen import SORTS
@@ -78,6 +80,10 @@ FAMILIES = {
     'f"store.role_{model.role}"': [role.value for role in Role],
     'f"store.state_{state}"': ("here", "wanted", "known"),
     'f"page.level_{one.level}"': [level.value for level in Level],
+    'f"host.{name}"': SPOKEN,
+    'f"host.role_{role.value}"': [role.value for role in Role],
+    'f"host.kind_{kind}"': (*KINDS_OF_FILES, "document"),
+    "f'tasks.level_{card.level}'": [level.value for level in Level],
     'f"text.kept_{finding.check}"': CHECKS,
     'f"text.broken_{finding.check}"': CHECKS,
     'f"text.remind_{finding.check}"': CHECKS,
@@ -114,7 +120,7 @@ FAMILIES = {
     'f"{one.id}.purpose"': STATIONS,
 }
 NOT_KEYS = {  # names of files
-    *("setup.lock", "setup.log", "setup.temporary", "sound.raw"),
+    *("setup.lock", "setup.log", "setup.temporary", "sound.raw", "host.device", "host.html"),
     *("editor.html", "minutes.html", "minutes.toml", "retrieval.toml", "audio.mp3", "index.html"),
 }
 BEGINNINGS = {"setup.no_compiler", "page.language_"}  # completed below or by a template
