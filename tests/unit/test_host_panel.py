@@ -276,8 +276,8 @@ def test_a_reset_follows_no_link_out_of_the_folder(tmp_path):
     outside.mkdir()
     (outside / "keep.txt").write_text("keep")
     folder = Visitors(tmp_path / "visitors").folder("a" * 32)
-    os.symlink(outside, folder / "link", target_is_directory=True)
-    os.symlink(outside / "keep.txt", folder / "file")
+    (folder / "link").symlink_to(outside, target_is_directory=True)
+    (folder / "file").symlink_to(outside / "keep.txt")
     wipe(tmp_path / "visitors", tmp_path / "temp", tmp_path / "room")
     assert (outside / "keep.txt").read_text() == "keep"
 
