@@ -44,7 +44,7 @@ BEFORE = (
     Check("command.test_lint", (*PYTHON, "ruff", "check", *CODE)),
     Check("command.test_types", (*PYTHON, "mypy")),
     Check("command.test_layers", (sys.executable, "-c", IMPORT_CONTRACTS)),
-    Check("command.test_unit", (*PYTHON, "pytest", "tests/unit")),
+    Check("command.test_unit", (*PYTHON, "pytest", "tests/unit", "--numprocesses", "2")),
     Check("command.test_models", FETCH),
     Check("command.test_real", (*PYTHON, "pytest", "tests/real")),
 )

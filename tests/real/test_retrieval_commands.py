@@ -12,6 +12,7 @@ from models.settings import models_folder
 from tests.real.conftest import file_of
 
 ROOT = Path(__file__).resolve().parents[2]
+CHILD = Path(__file__).with_name("do_child.py")
 TEXT = """# Satzung
 
 ## § 4 Beiträge
@@ -40,22 +41,26 @@ def do(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     (home / "models").symlink_to(models_folder(), target_is_directory=True)
 
-    def run(*words, code=0):
-        command = [sys.executable, ROOT / "launcher.py", "do", *words, "--profile", "mini"]
-        environment = {"KIWERKSTATT_HOME": str(home)}
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env={**_environment(), **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == code, done.stderr
-        assert "Traceback" not in done.stderr
-        return done.stdout if code == 0 else done.stderr
+    child = subprocess.Popen(
+        [sys.executable, CHILD],
+        cwd=ROOT,
+        env={**_environment(), "KIWERKSTATT_HOME": str(home), "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
 
-    return run
+    def run(*words, code=0):
+        print(json.dumps(["do", *words, "--profile", "mini"]), file=child.stdin, flush=True)
+        done = json.loads(child.stdout.readline())
+        assert done["code"] == code, done["err"]
+        assert "Traceback" not in done["err"]
+        return done["out"] if code == 0 else done["err"]
+
+    yield run
+    child.stdin.close()
+    child.wait(30)
 
 
 def _environment():
@@ -109,3 +114,18 @@ def test_an_answer_names_its_sources_and_says_what_is_not_there(do, folder):
     missing = json.loads(do("ask", "Wie lang ist die Donau?", "--collection", "Verein", "--json"))
     assert missing["answered"] is False
     assert missing["answer"] == ""
+
+
+def test_a_task_typed_as_people_type_it_ends_with_its_code_and_a_sentence(tmp_path):
+    command = [sys.executable, ROOT / "launcher.py", "do", "search", "x", "--collection", "Nirgends"]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**_environment(), "KIWERKSTATT_HOME": str(tmp_path)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "noch keine Sammlung" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -219,8 +219,8 @@ def broken_word():
     ("content", "error"),
     [
         (b"", "reading.empty"),
-        (broken_word(), "reading.broken"),
-        (broken_word()[:60], "reading.broken"),
+        pytest.param(broken_word(), "reading.broken", id="broken"),
+        pytest.param(broken_word()[:60], "reading.broken", id="cut off"),
         (b"PK\x03\x04 nothing", "reading.broken"),
         (b"\x00\x01\x02\x03", "reading.unknown_kind"),
         (b"%PDF-1.7", "guide.no_table"),
