@@ -1,11 +1,13 @@
 """The running workshop: builds everything and serves it. Imported only after the door is closed (see ``serving``)."""
 
 import signal
+import tempfile
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 
 from models.engines.base import ChatSize
 from models.library import Library
@@ -53,9 +55,8 @@ def _bench(plan: Plan, house: House) -> Workbench:
 
 def _house(plan: Plan, guard: Guard) -> House:
     folder = data_folder() / "room"
-    return House(
-        folder, admission(plan.workshop.room, folder, plan.sockets.room), guard, Diary(folder / "day.json")
-    )
+    doors = admission(plan.workshop.room, folder, plan.sockets.room)
+    return House(folder, Path(tempfile.gettempdir()), doors, guard, Diary(folder / "day.json"))
 
 
 def _tidy(library: Library) -> None:

@@ -17,9 +17,10 @@ from models.offline import Guard, open_connections
 from stations.base import LANGUAGE_COOKIE, Workbench
 from stations.page import LARGEST_UPLOAD, PageMiddleware
 from stations.registry import station
-from stations.room.admission import Admission
 from stations.room.door import Door
 from stations.room.house import House
+from stations.room.owners import Owners
+from stations.room.ownership import Ownership
 from stations.room.visitors import VisitorCookies
 from stations.security import SecurityHeaders
 from stations.texts import known_language, say
@@ -44,7 +45,7 @@ def make_app(bench: Workbench, demo: gr.Blocks, house: House) -> FastAPI:
         station(name).add_addresses(app, bench.of_station(name))
     app.mount("/assets-ki", StaticFiles(directory=ASSETS), name="assets-ki")
     _mount(app, bench, demo)
-    _add_middleware(app, bench, house.admission)
+    _add_middleware(app, bench, house)
     return app
 
 
@@ -102,12 +103,13 @@ def _mount(app: FastAPI, bench: Workbench, demo: gr.Blocks) -> None:
     )
 
 
-def _add_middleware(app: FastAPI, bench: Workbench, admission: Admission) -> None:
+def _add_middleware(app: FastAPI, bench: Workbench, house: House) -> None:
     """The last one added sees a request first."""
     server = bench.workshop.chat.room_server
+    app.add_middleware(Ownership, visitors=bench.visitors, owners=Owners(house.temp))
     app.add_middleware(VisitorCookies, visitors=bench.visitors)
     app.add_middleware(PageMiddleware, default_language=bench.workshop.language, server=server)
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(GZipMiddleware, minimum_size=800)
-    app.add_middleware(Door, admission=admission)
+    app.add_middleware(Door, admission=house.admission)
     app.add_middleware(SecurityHeaders)

@@ -20,9 +20,13 @@ from stations.room.reset import last_report
 
 @dataclass(frozen=True)
 class House:
-    """``folder`` keeps what lasts longer than a start; ``anew`` is set to delete everything and begin anew."""
+    """``folder`` keeps what lasts longer than a start, ``temp`` what does not.
+
+    ``anew`` is set to delete everything and begin anew.
+    """
 
     folder: Path
+    temp: Path
     admission: Admission
     guard: Guard
     diary: Diary

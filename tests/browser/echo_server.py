@@ -71,13 +71,13 @@ def main(port: int, home: Path, names: Sequence[str]) -> None:
     guard = close_the_door()
     with suppress(OfflineError), socket.socket() as attempt:
         attempt.connect(("192.0.2.1", 80))  # something to count
-    with private_temp_folder(home / "temp"):
+    with private_temp_folder(home / "temp") as temp:
         from stations.app import build_page, make_bench
         from stations.shell import make_app
 
         store = Shelf(names, home / "models")
         visitors = Visitors(home / "visitors")
-        house = House(home, Admission(HostDoor(home)), guard, Diary(home / "day.json"))
+        house = House(home, temp, Admission(HostDoor(home)), guard, Diary(home / "day.json"))
         bench = make_bench(
             load_workshop(profile="mini"), store, lambda _model, _file: Echo(), visitors, house.loans()
         )

@@ -31,7 +31,7 @@ class Room:
     def __init__(self, folder):
         lan = Lan(folder, 8443, 8080, lambda: Network(("192.168.1.20",), ()))
         doors = Admission(HostDoor(folder), lan, Entrance("room", folder))
-        self.house = House(folder, doors, Guard(), Diary(folder / "day.json"))
+        self.house = House(folder, folder / "temp", doors, Guard(), Diary(folder / "day.json"))
         self.loans = self.house.loans()
         library = SimpleNamespace(loaded=lambda: ["qwen-1.5b"])
         visitors = Visitors(folder / "visitors", self.house.diary.came)

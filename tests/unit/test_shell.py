@@ -51,7 +51,7 @@ def client_of(installed, guard=None, **settings):
     home = Path(tempfile.mkdtemp())
     visitors, house = (
         Visitors(home / "visitors"),
-        House(home, Admission(HostDoor(home)), guard or Guard(), Diary(home / "day")),
+        House(home, home / "temp", Admission(HostDoor(home)), guard or Guard(), Diary(home / "day")),
     )
     bench = Workbench(_words(), Workshop(**settings), library, visitors, house.loans())
     with warnings.catch_warnings():
