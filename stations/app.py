@@ -15,6 +15,7 @@ from stations.base import Station, Workbench
 from stations.page import html_block
 from stations.registry import station
 from stations.room.loans import Loans
+from stations.room.task_cards import cards
 from stations.room.visitors import Visitors
 from stations.settings import Workshop
 from stations.texts import LANGUAGES, say, sentences
@@ -58,6 +59,9 @@ def _draw_station(bench: Workbench, one: Station, catalog: Catalog) -> None:
     gr.Markdown(bench.label(f"{one.id}.purpose"), elem_classes="ki-purpose")
     missing = [role for role in one.needs if not bench.library.players(role)]
     if not missing:
+        if cards(one.id):
+            place = html_block("task_place.html", station=one.id)
+            gr.Markdown(place, sanitize_html=False, elem_id=f"{one.id}-tasks")
         one.build(bench)
         return
     players = catalog.players(missing[0], casting.profile_of(bench.workshop))
@@ -67,7 +71,7 @@ def _draw_station(bench: Workbench, one: Station, catalog: Catalog) -> None:
 
 def _missing_card(bench: Workbench, role: Role, model: Model | None) -> str:
     """Say in both languages which model is missing, how big it is and how to get it."""
-    cards = [
+    blocks = [
         {
             "language": language,
             "title": say("page.missing_title", language),
@@ -80,7 +84,7 @@ def _missing_card(bench: Workbench, role: Role, model: Model | None) -> str:
         for language in sorted(LANGUAGES, key=lambda each: each != bench.workshop.language)
     ]
     command = f"python3 launcher.py fetch {model.id}" if model else ""
-    return html_block("missing.html", cards=cards, command=command)
+    return html_block("missing.html", cards=blocks, command=command)
 
 
 def _chosen_station(request: gr.Request) -> gr.Tabs:

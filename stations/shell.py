@@ -17,6 +17,7 @@ from models.offline import Guard, open_connections
 from stations.base import LANGUAGE_COOKIE, Workbench
 from stations.page import LARGEST_UPLOAD, PageMiddleware
 from stations.registry import station
+from stations.room import task_routes
 from stations.room.door import Door
 from stations.room.house import House
 from stations.room.owners import Owners
@@ -40,6 +41,7 @@ def make_app(bench: Workbench, demo: gr.Blocks, house: House) -> FastAPI:
     """
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     _add_routes(app, bench, house.guard)
+    task_routes.add_routes(app, bench)
     house.add_addresses(app, bench)
     for name in bench.workshop.stations:
         station(name).add_addresses(app, bench.of_station(name))
