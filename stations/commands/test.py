@@ -28,6 +28,8 @@ MODELS = (
 PYTHON = (sys.executable, "-m")
 FETCH = (sys.executable, str(ROOT / "launcher.py"), "fetch", *MODELS)
 CODE = ("launcher.py", "models", "stations", "tests", "bench")
+TOGETHER = ("--numprocesses", "2")
+"""Two at a time: the smallest laptops have two cores. Real models are shared by the tests of a file."""
 IMPORT_CONTRACTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 
@@ -44,9 +46,9 @@ BEFORE = (
     Check("command.test_lint", (*PYTHON, "ruff", "check", *CODE)),
     Check("command.test_types", (*PYTHON, "mypy")),
     Check("command.test_layers", (sys.executable, "-c", IMPORT_CONTRACTS)),
-    Check("command.test_unit", (*PYTHON, "pytest", "tests/unit", "--numprocesses", "2")),
+    Check("command.test_unit", (*PYTHON, "pytest", "tests/unit", *TOGETHER)),
     Check("command.test_models", FETCH),
-    Check("command.test_real", (*PYTHON, "pytest", "tests/real")),
+    Check("command.test_real", (*PYTHON, "pytest", "tests/real", *TOGETHER, "--dist", "loadfile")),
 )
 BROWSER = Check("command.test_browser", (*PYTHON, "pytest", "tests/browser"))
 

@@ -13,7 +13,7 @@ from stations.retrieval import board
 from stations.retrieval.bringing import bring, brought, take_away
 from stations.retrieval.chosen import choices, chosen, key_of
 from stations.retrieval.collection import Collection, collection, remove
-from stations.retrieval.library_screen import LibraryScreen
+from stations.retrieval.library_screen import LOOK_EVERY_S, REST_S, LibraryScreen
 from stations.retrieval.service import Service
 
 Update = dict[Any, Any]
@@ -145,5 +145,6 @@ class LibraryDesk:
             screen.document: gr.Dropdown(brought(wanted), value=None),
             screen.delete: gr.Button(visible=True),
             screen.delete_sure: gr.Button(visible=False),
+            screen.timer: gr.Timer(LOOK_EVERY_S if busy else REST_S),
             screen.seen: self._seen(wanted),
         }

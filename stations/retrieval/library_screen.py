@@ -7,7 +7,8 @@ import gradio as gr
 
 from stations.base import Workbench
 
-LOOK_EVERY_S = 1.0
+LOOK_EVERY_S, REST_S = 1.0, 6.0
+"""How often the page asks how far the work is, and how often when nothing is being taken in."""
 ENDINGS = [
     ".pdf", ".docx", ".odt", ".pptx", ".xlsx", ".ods", ".csv", ".txt", ".md", ".html", ".htm", ".epub", ".eml",
     ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".zip",
@@ -39,7 +40,7 @@ class LibraryScreen:
     def shown(self) -> list[Any]:
         """The outputs of whatever changes a collection."""
         changing = [self.progress, self.stop, self.again, self.documents, self.document, self.seen]
-        return [self.own, self.manage, self.delete, self.delete_sure, *changing]
+        return [self.own, self.manage, self.delete, self.delete_sure, self.timer, *changing]
 
 
 def draw_library(bench: Workbench) -> LibraryScreen:
@@ -65,7 +66,7 @@ def draw_library(bench: Workbench) -> LibraryScreen:
             documents = gr.Markdown(sanitize_html=False, elem_id="retrieval-documents")
     return LibraryScreen(
         files=files, example=example, own=own, progress=progress, stop=stop, again=again, documents=documents,
-        **manage, timer=gr.Timer(LOOK_EVERY_S), seen=gr.State(""),
+        **manage, timer=gr.Timer(REST_S), seen=gr.State(""),
     )  # fmt: skip
 
 

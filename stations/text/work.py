@@ -26,7 +26,7 @@ from stations.text.recipes import Recipe
 SHORTENER = "kuerzen"
 """The recipe that cuts a text which came out too long."""
 SHORTENINGS = 3
-UPDATE_S = 0.15
+UPDATE_S = 0.25
 PROSE = Part(id="text", kind="text")
 """The only part of a recipe without a form."""
 _LENGTHS = ("characters", "words", "sentences")

@@ -7,8 +7,7 @@ from playwright.sync_api import expect
 SIZES = {"laptop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "scheme"), [("de", "light"), ("en", "dark")])
 @pytest.mark.parametrize("size", SIZES)
 def test_no_violation_before_and_after_an_answer(visit, echo, language, scheme, size):
     still = {"viewport": SIZES[size], "color_scheme": scheme, "reduced_motion": "reduce"}
@@ -22,8 +21,7 @@ def test_no_violation_before_and_after_an_answer(visit, echo, language, scheme, 
     assert _violations(visitor.page) == []
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "scheme"), [("de", "light"), ("en", "dark")])
 @pytest.mark.parametrize("size", SIZES)
 def test_no_violation_while_choosing_filling_and_reworking_a_text(visit, echo, language, scheme, size):
     still = {"viewport": SIZES[size], "color_scheme": scheme, "reduced_motion": "reduce"}

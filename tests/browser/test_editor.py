@@ -709,8 +709,7 @@ def test_the_editor_comes_and_goes_with_its_place_in_the_page(job, make_job, ope
 # how it looks
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "scheme"), [("de", "light"), ("en", "dark")])
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_nothing_and_nothing_is_too_wide(make_job, open_editor, size, scheme, language):
     job = make_job((*TALK, ("p2", "Donaudampfschifffahrtsgesellschaftskapitän" * 4)))

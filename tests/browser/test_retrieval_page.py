@@ -12,11 +12,7 @@ from stations.documents import write_document
 
 WAIT_MS = 180_000
 PARTS = ("documents", "ask", "find", "map", "work")
-LOOKS = [
-    (size, language, scheme)
-    for size in ((1280, 900), (390, 844))
-    for language, scheme in (("de", "light"), ("en", "dark"))
-]
+LOOKS = [((1280, 900), "de", "light"), ((390, 844), "en", "dark")]
 STATUTES = """# Satzung des Heimatvereins
 
 ## § 2 Zweck

@@ -41,7 +41,7 @@ def test_six_stream_two_wait_and_places_are_handed_on(visit, crowd):
     eighth.wait_for_text("Sie stehen an Platz 2 der Warteschlange und sind in etwa ")
 
     stopper, leaver, *others = writing
-    stopper.page.click("#chatbot-stop")
+    stopper.page.click("#chatbot-stop", timeout=LONG_MS)  # eight pages share two cores with the model
     stopper.wait_for_text("Von Ihnen gestoppt")
     writes(seventh)
     eighth.wait_for_text("Sie sind als Nächstes dran, in etwa ")
@@ -53,5 +53,5 @@ def test_six_stream_two_wait_and_places_are_handed_on(visit, crowd):
     assert not any(is_over(visitor) for visitor in (*others, seventh)), "a place became free by itself"
     for visitor in (*others, seventh, eighth):
         goes_on(visitor)
-        visitor.page.click("#chatbot-stop")
+        visitor.page.click("#chatbot-stop", timeout=LONG_MS)
     assert all(visitor.strays == [] for visitor in visitors[2:])

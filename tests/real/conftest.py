@@ -19,7 +19,7 @@ def file_of(model_id):
 def ear():
     from models.engines.whisper import WhisperTranscriber
 
-    engine = WhisperTranscriber(file_of("whisper-base"), Fixed(2))
+    engine = WhisperTranscriber(file_of("whisper-base"), Fixed(1))
     yield engine
     engine.close()
 

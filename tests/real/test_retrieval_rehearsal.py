@@ -28,7 +28,7 @@ class Nonsense:
 def test_a_real_model_finds_the_passage():
     from models.engines.sentence import SentenceEmbedder
 
-    with closing(SentenceEmbedder(file_of("e5-small-rebuilt"), Fixed(2))) as embedder:
+    with closing(SentenceEmbedder(file_of("e5-small-rebuilt"), Fixed(1))) as embedder:
         rehearsal = rehearse(embedder)
     assert rehearsal.found
     assert rehearsal.passages > 10
