@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from importlib import import_module
@@ -13,6 +14,7 @@ from models.catalog import Role
 from models.errors import ModelError
 from models.library import Library
 from stations.room.loans import Loans, StationLibrary
+from stations.room.results import Keep, Results
 from stations.settings import Workshop
 from stations.texts import Language, known_language
 
@@ -30,6 +32,10 @@ class Lasting(Protocol):
 
     def close(self) -> None:
         """End it."""
+        ...
+
+    def forget(self, folder: Path) -> None:
+        """End what is done in a visitor's folder, which is about to be deleted."""
         ...
 
 
@@ -53,11 +59,12 @@ class Workbench:
     library: Library
     visitors: Visitors
     loans: Loans
+    station: str = ""
     _made: dict[Callable[[Workbench], Any], Any] = field(default_factory=dict, repr=False, compare=False)
 
     def of_station(self, name: str) -> Workbench:
         """Return the bench as one station has it: what it borrows is written down under its name."""
-        return replace(self, library=StationLibrary(self.library, self.loans, name))
+        return replace(self, library=StationLibrary(self.library, self.loans, name), station=name)
 
     def label(self, key: str) -> str:
         """Return a label that the browser shows in the visitor's language (in truth Gradio's marker for one)."""
@@ -68,6 +75,11 @@ class Workbench:
         if make not in self._made:
             self._made[make] = make(self)
         return cast(Thing, self._made[make])
+
+    def forget(self, folder: Path) -> None:
+        """Let stations end what they do with a visitor's folder: it is about to be deleted."""
+        for thing in self._made.values():
+            thing.forget(folder)
 
     def close(self) -> None:
         """End what stations keep running, then give the engines back."""
@@ -89,10 +101,23 @@ class Workbench:
             return self.visitors.folder(visitor)
         raise ModelError("page.no_cookie")
 
+    def keeping(
+        self, request: gr.Request, title: str, model: str, thread: str = ""
+    ) -> AbstractContextManager[Keep]:
+        """Keep what is made here for whoever opened this page, as ``Results.keeping`` does; nothing without a cookie."""
+        visitor = self.visitors.of(request.cookies)
+        if visitor is None:
+            return nullcontext(_forget)
+        return Results(self.visitors.folder(visitor)).keeping(self.station, title, model, thread)
+
     def language(self, request: gr.Request | None) -> Language:
         """Return the language that this visitor chose."""
         cookies = request.cookies if request else {}
         return known_language(cookies.get(LANGUAGE_COOKIE), self.workshop.language)
+
+
+def _forget(_: Callable[[], str]) -> None:
+    """Keep nothing."""
 
 
 @dataclass(frozen=True)

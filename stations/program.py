@@ -20,6 +20,7 @@ from stations.room.admission import Admission, admission
 from stations.room.day import Diary
 from stations.room.house import House
 from stations.room.listeners import Course, room_listeners, run_servers
+from stations.room.results import mark_interrupted
 from stations.room.visitors import Visitors
 from stations.serving import Plan
 from stations.shell import make_app
@@ -49,6 +50,7 @@ def _bench(plan: Plan, house: House) -> Workbench:
     size = ChatSize(workshop.chat.context_tokens, workshop.chat.people, workshop.limits.people_waiting)
     visitors = Visitors(data_folder() / "visitors", house.diary.came)
     visitors.sweep(workshop.limits.keep_days)
+    mark_interrupted(visitors.home)
     opener = Opening(size, workshop.chat.threads, plan.extra_buffers)
     return make_bench(workshop, plan.store, opener, visitors, house.loans())
 

@@ -20,7 +20,6 @@ from stations.registry import station
 from stations.room import task_routes
 from stations.room.door import Door
 from stations.room.house import House
-from stations.room.owners import Owners
 from stations.room.ownership import Ownership
 from stations.room.visitors import VisitorCookies
 from stations.security import SecurityHeaders
@@ -28,7 +27,7 @@ from stations.texts import known_language, say
 from stations.theme import CSS_FILE, theme
 
 ASSETS = Path(__file__).resolve().parent / "assets"
-BACK = ("/", "/join", "/wall", "/help-certificate", "/host")
+BACK = ("/", "/join", "/wall", "/help-certificate", "/host", "/results")
 """Where one may go on after choosing a language."""
 YEAR_S = 365 * 24 * 3600
 mimetypes.add_type("text/javascript", ".js")  # Windows may call it plain text, and browsers then refuse it
@@ -108,7 +107,7 @@ def _mount(app: FastAPI, bench: Workbench, demo: gr.Blocks) -> None:
 def _add_middleware(app: FastAPI, bench: Workbench, house: House) -> None:
     """The last one added sees a request first."""
     server = bench.workshop.chat.room_server
-    app.add_middleware(Ownership, visitors=bench.visitors, owners=Owners(house.temp))
+    app.add_middleware(Ownership, visitors=bench.visitors, owners=house.owners)
     app.add_middleware(VisitorCookies, visitors=bench.visitors)
     app.add_middleware(PageMiddleware, default_language=bench.workshop.language, server=server)
     app.add_middleware(CORSMiddleware, allow_origins=[])

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -178,9 +179,12 @@ class Talk:
         current = before.asked(question, model.title, wanted)
         busy = "" if bench.library.is_loaded(model) else view.loading(model.title, language)
         yield self._begun(current, language, busy or view.state_of(current.last, language))
-        with bench.library.borrow_chat(model.id) as chat:
+        thread = f"{request.session_hash} {current.exchanges[0].question}"
+        keeping = bench.keeping(request, current.exchanges[0].question, model.title, thread)
+        with keeping as keep, bench.library.borrow_chat(model.id) as chat:
             wish = self._wish(values, current, request)
             for current in work.answer(chat, current, wish):  # noqa: B020 - each is the next state
+                keep(partial(view.talk, current, language))
                 yield self._view(current, language, view.state_of(current.last, language))
 
     def _begun(self, conversation: Conversation, language: Language, busy: str) -> Update:

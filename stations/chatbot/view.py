@@ -100,10 +100,13 @@ def document(conversation: Conversation, language: Language, today: date) -> str
     """Return the whole conversation as Markdown for a file, with model, date and the AI label."""
     models = ", ".join(dict.fromkeys(exchange.model for exchange in conversation.exchanges))
     when = today.strftime("%d.%m.%Y" if language == "de" else "%d %B %Y")
-    parts = [
-        say("chatbot.document_made", language, date=when, model=models),
-        say("chatbot.document_label", language),
-    ]
+    made = say("chatbot.document_made", language, date=when, model=models)
+    return "\n\n".join([made, say("chatbot.document_label", language), talk(conversation, language)])
+
+
+def talk(conversation: Conversation, language: Language) -> str:
+    """Return what was asked and answered as Markdown."""
+    parts: list[str] = []
     for number, exchange in enumerate(conversation.exchanges, start=1):
         parts.append(f"## {say('chatbot.document_question', language)} {number}")
         parts.append(defused(exchange.question))

@@ -11,7 +11,7 @@ from models.language import language_of
 from stations.texts import Language
 
 UPDATE_S = 0.25
-"""Time between two updates of the page while an answer is written: fluent for the eye, bearable for a cheap phone (an update takes it 0.1-0.2 s)."""
+"""Time between two updates while an answer is written: fluent for the eye, bearable for a cheap phone."""
 CANDIDATES = 5
 HIGHEST_SEED = 4_294_967_294
 

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +47,12 @@ class AskDesk:
             history = tuple(Turn(asked, answer.text) for asked, answer in talk)
             kept = talk[-MOST_TURNS + 1 :]
             yield self._begun((*kept, (question, Answer(question))), language)
-            with self._own.searcher(wanted, limits) as searcher, self._bench.library.borrow_chat() as chat:
+            keeping = self._bench.keeping(request, question, self._bench.library.players(Role.CHAT)[0].title)
+            searcher_of = self._own.searcher(wanted, limits)
+            with keeping as keep, searcher_of as searcher, self._bench.library.borrow_chat() as chat:
                 person = self._bench.person(request)
                 for state in answered(question, history, searcher, chat, language, person=person):
+                    keep(partial(str, state.text))
                     yield self._written((*kept, (question, state)), language)
 
     def at_rest(self, talk: Talk, request: gr.Request) -> Update:

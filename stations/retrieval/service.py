@@ -56,6 +56,12 @@ class Service:
         with lent(self.library, self.indexes, wanted) as searcher:
             yield replace(searcher, only=only or Only())
 
+    def forget(self, folder: Path) -> None:
+        """End the work on a visitor's collections and close them: they are about to be deleted."""
+        for own in collections(folder):
+            self.takings.end(own)
+            self.indexes.close_one(own)
+
     def close(self) -> None:
         """End the work and close the collections; documents that are not whole are read again the next time."""
         self.takings.close()

@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -15,7 +16,9 @@ from stations.room.join_routes import Wall
 from stations.room.loans import Loan, Loans
 from stations.room.moderation import Moderation
 from stations.room.news_routes import News
+from stations.room.owners import Owners
 from stations.room.reset import last_report
+from stations.room.results_routes import MyResults
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,11 @@ class House:
     moderation: Moderation = field(default_factory=Moderation)
     anew: threading.Event = field(default_factory=threading.Event)
 
+    @cached_property
+    def owners(self) -> Owners:
+        """Who was given which of Gradio's names; made once the page is built."""
+        return Owners(self.temp)
+
     def loans(self) -> Loans:
         """Return where engines on loan are written down; the diary counts each that ends."""
         return Loans(self._count)
@@ -41,6 +49,7 @@ class House:
         """Serve the way in, the wall, the news and the host's panel. Gradio must be mounted after this."""
         report = last_report(self.folder)
         Wall(self.admission, bench.workshop.room, bench.workshop.language).add_addresses(app)
+        MyResults(bench, self.owners).add_addresses(app)
         News(bench, self.moderation, report.when if report else "").add_addresses(app)
         HostPanel(
             bench, self.admission, self.moderation, self.diary, self.guard, self.folder, self.anew.set

@@ -6,7 +6,7 @@ Files are deleted while nothing runs; then the program begins anew, so that no t
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,12 +50,17 @@ def wipe(visitors: Path, temp: Path, room: Path) -> Deleted:
     report = Deleted(
         when=f"{datetime.now(UTC).astimezone():%Y-%m-%d %H:%M}",
         visitors=people,
-        files=Counter(_kind(file) for file, _ in files),
+        files=kinds_of(file for file, _ in files),
         bytes=sum(size for _, size in files),
         failed=len(_listed(visitors, temp)),
     )
     write_private(room / REPORT, report.model_dump_json(indent=1).encode())
     return report
+
+
+def kinds_of(files: Iterable[Path]) -> Counter[str]:
+    """Count files by the kinds that people recognise."""
+    return Counter(_kind(file) for file in files)
 
 
 def last_report(room: Path) -> Deleted | None:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from models.settings import data_folder
 from stations.base import Workbench
-from stations.speech.jobs import JobFolder, job_folder
+from stations.speech.jobs import FOLDER, JobFolder, job_folder
 from stations.speech.processing import process
 from stations.speech.routes import Live, add_routes
 from stations.speech.runner import Runner
@@ -24,6 +24,11 @@ class Service:
     runner: Runner
     sheets: Sheets
     speed: Speed
+
+    def forget(self, folder: Path) -> None:
+        """End the work on a visitor's recordings and delete them."""
+        for job in (folder / FOLDER).glob("*/"):
+            self.runner.delete(JobFolder(job))
 
     def close(self) -> None:
         """End the work; what is unfinished is taken up at the next start."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -261,8 +262,10 @@ class Desk:
         wish = self.wish(one, self.warmth(values), request)
         yield self._begun(model, language)
         draft = work.Draft()
-        with bench.library.borrow_chat(model.id) as chat:
+        keeping = bench.keeping(request, order.what, model.title)
+        with keeping as keep, bench.library.borrow_chat(model.id) as chat:
             for draft in written(chat, one, wish, values[self._screen.document]):
+                keep(partial(order.frame.around, draft.text))
                 yield self._screen.paper.writing(
                     defused(order.frame.around(draft.text)), view.state_of(draft, language)
                 )

@@ -1,0 +1,125 @@
+"""What a visitor has made: kept for them in their private folder, at all stations the same way.
+
+It is written while the work goes on, so that whoever comes back, even after a crash, finds what was finished.
+"""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from stations.room.private_files import write_private
+
+FOLDER = "results"
+EVERY_S = 2.0
+"""A text that grows is written that often."""
+MOST = 200
+"""Results kept for a visitor; the oldest make room."""
+State = Literal["writing", "done", "stopped", "interrupted"]
+Keep = Callable[[Callable[[], str]], None]
+
+
+class Result(BaseModel):
+    """One thing made: ``title`` says what was asked for, ``text`` is Markdown, ``when`` a local time to the minute."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    station: str
+    title: str
+    model: str
+    when: str
+    state: State = "writing"
+    text: str = ""
+
+
+class Results:
+    """All that one visitor has made."""
+
+    def __init__(self, home: Path) -> None:
+        self._folder = home / FOLDER
+
+    def all(self) -> list[Result]:
+        """Return what is kept, the newest first; damaged files are left out."""
+        return [found for file in self._files() if (found := _read(file))]
+
+    def one(self, name: str) -> Result | None:
+        """Return a result by its id; ``None`` for one that is not there."""
+        return next((each for each in self.all() if each.id == name), None)
+
+    @contextmanager
+    def keeping(self, station: str, title: str, model: str, thread: str = "") -> Iterator[Keep]:
+        """Keep a text while it is written: call what you get with what gives the whole text so far.
+
+        Work with the same ``thread`` replaces what was kept before. However the work ends, the latest text stays; if
+        there was none, nothing does.
+        """
+        name = hashlib.sha256(thread.encode()).hexdigest()[:16] if thread else secrets.token_hex(8)
+        growing = _Growing(
+            self._folder, Result(id=name, station=station, title=title, model=model, when=_now())
+        )
+        growing.write("writing")
+        self._make_room()
+        try:
+            yield growing.keep
+        except BaseException:  # a Stop, a closed page, an error: told elsewhere
+            growing.write("stopped")
+            raise
+        growing.write("done")
+
+    def _files(self) -> list[Path]:
+        return sorted(self._folder.glob("*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
+
+    def _make_room(self) -> None:
+        for old in self._files()[MOST:]:
+            old.unlink(missing_ok=True)
+
+
+class _Growing:
+    """A result that is being made."""
+
+    def __init__(self, folder: Path, result: Result) -> None:
+        self._file, self._result = folder / f"{result.id}.json", result
+        self._text: Callable[[], str] = str
+        self._written_at = 0.0
+
+    def keep(self, text: Callable[[], str]) -> None:
+        self._text = text
+        if time.monotonic() - self._written_at > EVERY_S:
+            self.write("writing")
+
+    def write(self, state: State) -> None:
+        text, self._written_at = self._text(), time.monotonic()
+        if state != "writing" and not text.strip():
+            self._file.unlink(missing_ok=True)
+            return
+        result = self._result.model_copy(update={"text": text, "state": state})
+        write_private(self._file, result.model_dump_json().encode())
+
+
+def mark_interrupted(visitors: Path) -> int:
+    """Mark what was being made when the program ended without a word; return how many."""
+    found = 0
+    for file in visitors.glob(f"*/{FOLDER}/*.json"):
+        result = _read(file)
+        if result and result.state == "writing":
+            write_private(file, result.model_copy(update={"state": "interrupted"}).model_dump_json().encode())
+            found += 1
+    return found
+
+
+def _read(file: Path) -> Result | None:
+    try:
+        return Result.model_validate_json(file.read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def _now() -> str:
+    return f"{datetime.now(UTC).astimezone():%Y-%m-%d %H:%M}"
