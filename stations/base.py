@@ -104,7 +104,7 @@ class Workbench:
     def keeping(
         self, request: gr.Request, title: str, model: str, thread: str = ""
     ) -> AbstractContextManager[Keep]:
-        """Keep what is made here for whoever opened this page, as ``Results.keeping`` does; nothing without a cookie."""
+        """Keep what is made here for whoever opened this page (see ``Results``); without a cookie nothing is."""
         visitor = self.visitors.of(request.cookies)
         if visitor is None:
             return nullcontext(_forget)
