@@ -39,6 +39,11 @@ def run(options: "Options") -> int:
     from models.setup import environment, needs, place, starter
     from stations import console
 
+    portable = (ROOT / place.PORTABLE).exists()  # the kit came on a stick
+    if portable and not starter.is_inside(ROOT):
+        code = import_module("stations.commands.kit_arrive").run(options, sys.argv[1:])
+        if code is not None:
+            return int(code)
     extras = needs.extras(place.Place(ROOT), options.station, testing=options.command == "test")
     again = [str(ROOT / "launcher.py"), *sys.argv[1:]]
     if not starter.is_inside(ROOT):
@@ -49,7 +54,10 @@ def run(options: "Options") -> int:
         return starter.hand_over(starter.outside(), again)
     starter.arrived()
     module = {"export": "export_", "import": "import_"}.get(options.command, options.command)
-    return import_module("stations.commands." + module).run(options)
+    code = import_module("stations.commands." + module).run(options)
+    if portable and options.command == "start" and not code:
+        import_module("stations.commands.kit_arrive").proven()
+    return int(code)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ class Options:
     ``input``, ``out`` and ``format``; ``spoken`` is the language of what is given, ``to`` the wanted one, ``speakers``
     how many people speak, ``voice`` who reads aloud, ``languages`` (``de,en``) and ``address`` those of a guide.
     ``collection`` is the name of the documents that are searched, for ``count`` passages in ``mode``; ``queries`` a
-    file with a question a line.
+    file with a question a line. ``systems`` and ``pythons`` say what laptops a kit is for, ``serve`` lends it.
     ``pytest`` is everything after ``test`` that the kit itself does not know. ``None`` leaves the choice to
     ``configs/workshop.toml``.
     """
@@ -54,6 +54,9 @@ class Options:
     count: int = 10
     mode: str = "hybrid"
     queries: Path | None = None
+    systems: str = ""
+    pythons: str = ""
+    serve: bool = False
     out: Path | None = None
     model: str | None = None
     seed: int | None = None
@@ -216,6 +219,17 @@ def _for_export(parser: argparse.ArgumentParser, lang: Language) -> None:
     _names(parser, lang, nargs="*")
 
 
+def _for_kit(parser: argparse.ArgumentParser, lang: Language) -> None:
+    _for_workshop(parser, lang)
+    words = {"metavar": say("command.folder", lang), "help": say("command.kit_help", lang)}
+    parser.add_argument("folder", type=Path, **words)  # type: ignore[arg-type]
+    _names(parser, lang, nargs="*")
+    add(parser, lang, "--systems", metavar="linux,windows,macos")
+    add(parser, lang, "--pythons", metavar="3.12,3.13")
+    add(parser, lang, "--serve", action="store_true")
+    add(parser, lang, "--port", type=port, metavar=say("command.number", lang))
+
+
 def _folder(parser: argparse.ArgumentParser, lang: Language) -> None:
     parser.add_argument(
         "folder", type=Path, metavar=say("command.folder", lang), help=say("command.folder_help", lang)
@@ -243,6 +257,7 @@ COMMANDS: dict[str, Adder] = {
     "remove": _for_remove,
     "export": _for_export,
     "import": _folder,
+    "kit": _for_kit,
     "do": _for_do,
     "test": _for_test,
 }

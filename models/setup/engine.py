@@ -28,13 +28,16 @@ def install(job: Job, requirement: str) -> None:
     """Install ``requirement`` (``llama-cpp-python==…``) unless it is there.
 
     Raises:
-        ModelError: ``setup.no_compiler_<system>`` where it must be built and cannot, or what ``pip.run`` raises.
+        ModelError: ``setup.no_compiler_<system>`` where it must be built and cannot, ``kit.engine_missing`` where the
+            stick has none that can be loaded, or what ``pip.run`` raises.
     """
     if job.place.installed(NAME):
         return
     sources = (("--index-url", READY_MADE), ())
     if any(_ready_made(job, requirement, source) for source in reversed(sources)):
         return
+    if job.place.on_shelf:
+        raise ModelError("kit.engine_missing", package=requirement)
     shelf = _shelf(job, requirement)
     if not shelf.exists():
         machine.check_compiler()

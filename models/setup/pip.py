@@ -1,5 +1,6 @@
 """Runs pip in the environment: on a leash, with progress, and with a reason when it fails."""
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from models.errors import ModelError
 from models.setup import child, needs
 from models.setup.machine import system
-from models.setup.pip_output import Reading, reason
+from models.setup.pip_output import Reading, lacking, reason
 from models.setup.place import Job
 
 RAW_PROGRESS_SINCE = (24, 1)
@@ -16,6 +17,10 @@ _ELSEWHERE = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIRE_VIRTUALENV")
 _STEADY = {"PIP_USER": "0", "PIP_NO_INPUT": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"} | dict.fromkeys(
     _ELSEWHERE, ""
 )
+_ONLY_SHELF = {"PIP_CONFIG_FILE": os.devnull} | dict.fromkeys(
+    ("PIP_FIND_LINKS", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"), ""
+)
+"""On a stick the user's other package sources do not count."""
 ONCE = ("--retries", "0", "--timeout", "10")
 """For sources that may be missing: one quick try."""
 
@@ -72,7 +77,7 @@ def run(job: Job, wish: Wish, bar: str = "raw") -> None:
 
     Raises:
         ModelError: ``setup.disk_full``, ``setup.no_network``, ``setup.no_version``, ``setup.no_compiler_<system>`` or
-            ``setup.pip_failed`` with pip's own words.
+            ``setup.pip_failed`` with pip's own words; on a stick ``kit.package_missing`` for what is not on it.
     """
     reading = Reading(job, wish.key, wish.expected)
     verb, *words = wish.words
@@ -81,14 +86,16 @@ def run(job: Job, wish: Wish, bar: str = "raw") -> None:
         if verb == "install"
         else ["--progress-bar", bar]
     )
-    command = [str(job.place.python), "-I", "-u", "-X", "utf8", "-m", "pip", verb, *steady, *words]
+    itself = [str(job.place.python), "-I", "-u", "-X", "utf8", "-m", "pip"]
+    command = [*itself, verb, *steady, *job.place.sources(), *words]
     with job.place.log.open("a", encoding="utf-8") as log:
 
         def watch(line: str | None) -> None:
             log.write(f"{line}\n" if line is not None else "")
             reading.line(line or "")
 
-        more = _STEADY | dict(job.scratch) | dict(wish.more or {})
+        shelf = _ONLY_SHELF if job.place.on_shelf else {}
+        more = _STEADY | shelf | dict(job.scratch) | dict(wish.more or {})
         ended = child.follow(command, watch, cwd=job.place.root, more=more, keep=(job.lock,))
     if ended.code:
         raise failure(job, ended.tail)
@@ -97,6 +104,8 @@ def run(job: Job, wish: Wish, bar: str = "raw") -> None:
 def failure(job: Job, lines: Sequence[str]) -> ModelError:
     """Return the error that says why a program of the set-up ended early."""
     key, line = reason(lines)
+    if job.place.on_shelf and key in ("setup.no_version", "setup.no_network"):
+        return ModelError("kit.package_missing", problem=lacking(lines) or line, log=str(job.place.log))
     key = f"{key}_{system()}" if key == "setup.no_compiler" else key
     return ModelError(key, problem=line, log=str(job.place.log))
 

@@ -14,6 +14,8 @@ _BYTES = re.compile(r"\s*Progress (?P<done>\d+) of (?P<total>\d+)")
 # At the beginning of the line: an indented one is about the tools of a build, which touch nothing.
 _INSTALL = re.compile(r"Installing collected packages: (?P<names>.+)")
 _NINJA = re.compile(r"\s*\[(?P<done>\d+)/(?P<total>\d+)\]")
+_NOWHERE = re.compile(r"No matching distribution found for (?P<name>[\w.-]+)")
+_NOWHERE_BELOW = re.compile(r"have no matching distributions available for your environment:")
 _UNITS = {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9}
 _LINE = 200  # characters of pip's own words that a sentence can carry
 _LARGE = 20_000_000  # bytes from which a single download deserves its own numbers
@@ -41,6 +43,16 @@ def reason(lines: Sequence[str]) -> tuple[str, str]:
             if re.search(pattern, line):
                 return key, line.strip()[:_LINE]
     return "setup.pip_failed", _last_error(lines)
+
+
+def lacking(lines: Sequence[str]) -> str | None:
+    """Return the package that pip found nowhere, or ``None`` if it names none."""
+    for line, after in zip(lines, [*lines[1:], ""], strict=False):
+        if match := _NOWHERE.search(line):
+            return match["name"]
+        if _NOWHERE_BELOW.search(line):
+            return after.strip()
+    return None
 
 
 def _last_error(lines: Sequence[str]) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 from models.progress import Progress, Report
 
 WINDOWS = os.name == "nt"
+PORTABLE = "portable.json"
+"""Lies in the project folder where the kit came on a stick (see ``models.kit``)."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,18 @@ class Place:
     def log(self) -> Path:
         """Everything the last set-up's programs said, for whoever helps."""
         return self.root / "build" / "setup.log"
+
+    @property
+    def on_shelf(self) -> bool:
+        """Whether the packages lie beside the project, on a stick: nothing may come from anywhere else then."""
+        return (self.root / PORTABLE).exists()
+
+    def sources(self) -> tuple[str, ...]:
+        """Return the words that tell pip where packages come from; none where that is the user's choice."""
+        if not self.on_shelf:
+            return ()
+        folders = sorted(each for each in (self.root.parent / "wheels").glob("*") if each.is_dir())
+        return ("--no-index", *(word for each in folders for word in ("--find-links", str(each))))
 
     def packages(self) -> Path:
         """Return the environment's folder of packages (it may not exist yet)."""

@@ -5,10 +5,13 @@ import shutil
 import zipfile
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
+from markdown_it import MarkdownIt
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -44,7 +47,8 @@ class MyResults:
 
     def page(self, request: Request) -> Response:
         """Show them, the newest first; this page prints well."""
-        return self._page(request, {"results": self._of(request)})
+        language = self._language(request)
+        return self._page(request, {"results": [_shown(each, language) for each in self._of(request)]})
 
     def one(self, request: Request, name: str) -> Response:
         """Send one as a Word document."""
@@ -105,7 +109,18 @@ class MyResults:
         return HTMLResponse(templates().get_template("results.html").render(facts), headers=FRESH)
 
 
+def _shown(result: Result, language: Language) -> Facts:
+    """Return a result for the page: its Markdown as HTML, in which nothing of it can be more than text."""
+    text = MarkdownIt("commonmark", {"html": False}).enable("table").render(defused(result.text))
+    return result.model_dump() | {"html": Markup(text), "when": _when(result, language)}  # noqa: S704 - see above
+
+
+def _when(result: Result, language: Language) -> str:
+    made = datetime.fromisoformat(result.when)
+    return f"{made:%d.%m.%Y, %H:%M}" if language == "de" else f"{made:%d %B %Y, %H:%M}"
+
+
 def _document(result: Result, language: Language) -> Path:
-    made = say("results.made", language, model=result.model, when=result.when)
+    made = say("results.made", language, model=result.model, when=_when(result, language))
     text = "\n\n".join([f"*{made}*", defused(result.text), f"*{say('results.label', language)}*"])
     return write_document(text, "docx", f"{result.station}-{result.id}", result.title, language)

@@ -127,6 +127,14 @@ def test_two_phones_have_their_own_and_come_back_to_it(room, joined):
     asked(one, "Mein Geheimnis ist blau")
     expect(one.locator("#chatbot-conversation")).to_contain_text("blau")
     expect(other.locator("body")).not_to_contain_text("blau")
+    for page in (one, other):
+        page.goto(f"{room.there}results")
+        assert violations(page) == []
+    expect(one.locator("article")).to_contain_text("blau")
+    expect(other.locator("main")).to_contain_text("noch nichts")
+    one.on("dialog", lambda dialog: dialog.accept())
+    one.click(".results-danger")
+    expect(one.locator(".results-deleted")).to_contain_text("Texte und andere Dateien: 1")
 
 
 def test_the_host_speaks_to_everybody_and_sees_numbers(room, joined, panel):

@@ -6,6 +6,7 @@ import pytest
 from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 from stations.room import owners as owning
 from stations.room.owners import Owners
@@ -216,3 +217,8 @@ def test_damaged_bodies_go_no_further(page, anna, body):
 @pytest.mark.parametrize("body", [[], 3, {"session_hash": 3}, {"session_hash": None}, {"data": {"path": 3}}])
 def test_odd_bodies_break_nothing(anna, body):
     assert anna.post("/gradio_api/queue/join", json=body).status_code == 200
+
+
+def test_a_websocket_is_closed_at_once(anna):
+    with pytest.raises(WebSocketDisconnect), anna.websocket_connect("/gradio_api/queue/join"):
+        pass

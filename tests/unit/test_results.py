@@ -117,7 +117,9 @@ def page(tmp_path):
 def test_everybody_sees_their_own(page):
     anna, ben = page.visitor(), page.visitor()
     made(Results(anna.home), "Geheim <b>fett</b>")
-    assert "Geheim &lt;b&gt;fett&lt;/b&gt;" in anna.get("/results").text
+    shown = anna.get("/results").text
+    assert "Geheim" in shown
+    assert "<b>" not in shown
     assert "Geheim" not in ben.get("/results").text
     (result,) = Results(anna.home).all()
     assert anna.get(f"/results/{result.id}.docx").content[:2] == b"PK"
@@ -172,3 +174,22 @@ def test_without_a_cookie_there_is_nothing(page):
     client = TestClient(page.app, follow_redirects=False)
     assert "noch nichts" in client.get("/results").text
     assert client.post("/results/forget").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "![x](http://evil.example/x.png)",
+        "[klick](javascript:alert(1))",
+        "<img src=x onerror=y>",
+    ],
+)
+def test_what_a_model_writes_stays_text(page, hostile):
+    anna = page.visitor()
+    made(Results(anna.home), f"## Titel\n\n{hostile}", title=hostile)
+    shown = anna.get("/results").text
+    assert "<h2>Titel</h2>" in shown
+    assert not any(
+        sign in shown for sign in ("<script>alert", "<img", 'href="javascript', 'evil.example/x.png"')
+    )

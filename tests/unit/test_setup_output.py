@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from models.progress import Progress
-from models.setup.pip_output import Reading, reason
+from models.setup.pip_output import Reading, lacking, reason
 from models.setup.place import Job, Place
 from stations.texts import LANGUAGES, sentences
 
@@ -106,3 +106,19 @@ def test_every_way_to_end_has_a_sentence_in(language: str) -> None:
 def test_the_tools_of_a_build_do_not_count_as_a_change(job: Job) -> None:
     Reading(job, "setup.engine", 0).line("  Installing collected packages: ninja, cmake")
     assert not job.touched
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (["ERROR: No matching distribution found for pluggy>=1"], "pluggy"),
+        (
+            ["have no matching distributions available for your environment:", "    pluggy", "ERROR: x"],
+            "pluggy",
+        ),
+        (["ERROR: something else"], None),
+        ([], None),
+    ],
+)
+def test_the_package_that_is_nowhere_is_named(lines: list[str], name: str | None) -> None:
+    assert lacking(lines) == name
