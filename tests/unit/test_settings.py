@@ -62,7 +62,7 @@ def test_stations_can_be_set_in_the_environment(file, monkeypatch):
         ('profile = "huge"', "profile"),
         ('[room]\nport = "eighty"', "room.port"),
         ("stations = []", "stations"),
-        ('[room]\nport = 8000\nopne = true', "room.opne"),
+        ("[room]\nport = 8000\nopne = true", "room.opne"),
     ],
 )
 def test_a_mistake_in_the_file_is_named(file, line, setting):

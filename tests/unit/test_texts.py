@@ -120,7 +120,16 @@ FAMILIES = {
     'f"{one.id}.purpose"': STATIONS,
 }
 NOT_KEYS = {  # names of files
-    *("setup.lock", "setup.log", "setup.temporary", "sound.raw", "host.device", "host.html", "results.html", "host.md"),
+    *(
+        "setup.lock",
+        "setup.log",
+        "setup.temporary",
+        "sound.raw",
+        "host.device",
+        "host.html",
+        "results.html",
+        "host.md",
+    ),
     *("editor.html", "minutes.html", "minutes.toml", "retrieval.toml", "audio.mp3", "index.html"),
 }
 BEGINNINGS = {"setup.no_compiler", "page.language_"}  # completed below or by a template
