@@ -14,7 +14,7 @@ from models.catalog import Role
 from models.errors import ModelError
 from models.library import Library
 from stations.room.loans import Loans, StationLibrary
-from stations.room.results import Keep, Results
+from stations.room.results import Keep, Result, Results, Wanted
 from stations.settings import Workshop
 from stations.texts import Language, known_language
 
@@ -101,14 +101,12 @@ class Workbench:
             return self.visitors.folder(visitor)
         raise ModelError("page.no_cookie")
 
-    def keeping(
-        self, request: gr.Request, title: str, model: str, thread: str = ""
-    ) -> AbstractContextManager[Keep]:
+    def keeping(self, request: gr.Request, wanted: Wanted) -> AbstractContextManager[Keep]:
         """Keep what is made here for whoever opened this page (see ``Results``); without a cookie nothing is."""
         visitor = self.visitors.of(request.cookies)
         if visitor is None:
             return nullcontext(_forget)
-        return Results(self.visitors.folder(visitor)).keeping(self.station, title, model, thread)
+        return Results(self.visitors.folder(visitor)).keeping(self.station, wanted)
 
     def language(self, request: gr.Request | None) -> Language:
         """Return the language that this visitor chose."""
@@ -126,7 +124,7 @@ class Station:
 
     ``needs`` are the roles without which it cannot work, ``wishes`` those with which it can do more; ``panel`` is the
     module whose ``build(bench)`` draws it, ``service`` one whose ``add_addresses(app, bench)`` serves what Gradio
-    cannot.
+    cannot, ``keeper`` one whose ``kept(home, language)`` lists what it keeps in a visitor's folder in its own way.
     """
 
     id: str
@@ -135,11 +133,16 @@ class Station:
     panel: str
     wishes: tuple[Role, ...] = ()
     service: str = ""
+    keeper: str = ""
 
     @property
     def build(self) -> Callable[[Workbench], None]:
         """The function that draws the station; its module is imported only now."""
         return cast(Callable[[Workbench], None], import_module(self.panel).build)
+
+    def kept(self, home: Path, language: Language) -> list[Result]:
+        """Return what this station keeps for a visitor in an own way."""
+        return list(import_module(self.keeper).kept(home, language)) if self.keeper else []
 
     def add_addresses(self, app: FastAPI, bench: Workbench) -> None:
         """Serve the station's own addresses, if it has any and can work."""

@@ -15,6 +15,7 @@ STATIONS = {
             "stations.speech.panel",
             wishes=(Role.SPEAKERS,),
             service="stations.speech.service",
+            keeper="stations.speech.kept",
         ),
         Station(
             "audio",

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from stations.audio.service import address_of, new_sound
 from stations.base import Workbench
 from stations.messages import shown_to_visitor
 from stations.page import html_block
+from stations.room.results import Wanted
 from stations.speaking.files import KINDS, Kind
 from stations.texts import Language, say
 from stations.units import clock_text, wait_text
@@ -99,9 +101,12 @@ class Performing:
         language, sound = self._bench.language(request), new_sound(self._bench.folder(request))
         yield self._begun(language)
         is_heard = False
-        for reading in begin(sound, speech, title, language).states():
-            if reading.latest is not None:
+        with self._bench.keeping(request, Wanted(title, "", file=sound)) as keep:
+            for reading in begin(sound, speech, title, language).states():
+                if reading.latest is None:
+                    continue
                 made = Made(sound, title, " ".join(reading.said).strip(), reading.seconds)
+                keep(partial(str, made.said))
                 yield self._shown(reading, made, language, is_new=not is_heard)
                 is_heard = True
 

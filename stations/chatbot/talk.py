@@ -19,6 +19,7 @@ from stations.chatbot.work import Conversation
 from stations.documents import Format, write_document
 from stations.messages import shown_to_visitor
 from stations.model_choice import chosen_model
+from stations.room.results import Wanted
 from stations.texts import Language
 
 Values = Mapping[Any, Any]
@@ -180,7 +181,7 @@ class Talk:
         busy = "" if bench.library.is_loaded(model) else view.loading(model.title, language)
         yield self._begun(current, language, busy or view.state_of(current.last, language))
         thread = f"{request.session_hash} {current.exchanges[0].question}"
-        keeping = bench.keeping(request, current.exchanges[0].question, model.title, thread)
+        keeping = bench.keeping(request, Wanted(current.exchanges[0].question, model.title, thread))
         with keeping as keep, bench.library.borrow_chat(model.id) as chat:
             wish = self._wish(values, current, request)
             for current in work.answer(chat, current, wish):  # noqa: B020 - each is the next state

@@ -23,6 +23,7 @@ from stations.retrieval.notes import Note, note_bibtex, note_file
 from stations.retrieval.scope import Scope
 from stations.retrieval.service import Service
 from stations.retrieval.source_view import Looking, source_block
+from stations.room.results import Wanted
 from stations.texts import Language, say
 
 Update = dict[Any, Any]
@@ -47,7 +48,8 @@ class AskDesk:
             history = tuple(Turn(asked, answer.text) for asked, answer in talk)
             kept = talk[-MOST_TURNS + 1 :]
             yield self._begun((*kept, (question, Answer(question))), language)
-            keeping = self._bench.keeping(request, question, self._bench.library.players(Role.CHAT)[0].title)
+            model = self._bench.library.players(Role.CHAT)[0].title
+            keeping = self._bench.keeping(request, Wanted(question, model))
             searcher_of = self._own.searcher(wanted, limits)
             with keeping as keep, searcher_of as searcher, self._bench.library.borrow_chat() as chat:
                 person = self._bench.person(request)

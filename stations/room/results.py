@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -26,7 +27,10 @@ Keep = Callable[[Callable[[], str]], None]
 
 
 class Result(BaseModel):
-    """One thing made: ``title`` says what was asked for, ``text`` is Markdown, ``when`` a local time to the minute."""
+    """One thing made: ``title`` says what was asked for, ``text`` is Markdown, ``when`` a local time to the minute.
+
+    ``file`` is a sound that belongs to it, as a path inside the visitor's folder.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -37,13 +41,24 @@ class Result(BaseModel):
     when: str
     state: State = "writing"
     text: str = ""
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody asked for, and of which model; work with the same ``thread`` replaces what was kept before."""
+
+    title: str
+    model: str
+    thread: str = ""
+    file: Path | None = None
 
 
 class Results:
     """All that one visitor has made."""
 
     def __init__(self, home: Path) -> None:
-        self._folder = home / FOLDER
+        self.home, self._folder = home, home / FOLDER
 
     def all(self) -> list[Result]:
         """Return what is kept, the newest first; damaged files are left out."""
@@ -54,16 +69,18 @@ class Results:
         return next((each for each in self.all() if each.id == name), None)
 
     @contextmanager
-    def keeping(self, station: str, title: str, model: str, thread: str = "") -> Iterator[Keep]:
+    def keeping(self, station: str, wanted: Wanted) -> Iterator[Keep]:
         """Keep a text while it is written: call what you get with what gives the whole text so far.
 
-        Work with the same ``thread`` replaces what was kept before. However the work ends, the latest text stays; if
-        there was none, nothing does.
+        However the work ends, the latest text stays; if there was none, nothing does.
         """
+        thread = wanted.thread
         name = hashlib.sha256(thread.encode()).hexdigest()[:16] if thread else secrets.token_hex(8)
-        growing = _Growing(
-            self._folder, Result(id=name, station=station, title=title, model=model, when=_now())
+        file = str(wanted.file.relative_to(self.home)) if wanted.file else ""
+        first = Result(
+            id=name, station=station, title=wanted.title, model=wanted.model, when=time_text(), file=file
         )
+        growing = _Growing(self._folder, first)
         growing.write("writing")
         self._make_room()
         try:
@@ -121,5 +138,6 @@ def _read(file: Path) -> Result | None:
         return None
 
 
-def _now() -> str:
-    return f"{datetime.now(UTC).astimezone():%Y-%m-%d %H:%M}"
+def time_text(when: datetime | None = None) -> str:
+    """Return a moment, or now, as results name it: local time to the minute."""
+    return f"{(when or datetime.now(UTC)).astimezone():%Y-%m-%d %H:%M}"

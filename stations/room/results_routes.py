@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from stations.base import LANGUAGE_COOKIE, Workbench
 from stations.documents import write_document
 from stations.page import templates
+from stations.registry import station
 from stations.room.owners import Owners
 from stations.room.reset import kinds_of
 from stations.room.results import Result, Results
@@ -65,6 +66,8 @@ class MyResults:
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
             for number, each in enumerate(self._of(request), start=1):
                 packed.write(_document(each, language), f"{number:02}-{each.station}.docx")
+                if sound := self._sound(request, each):
+                    packed.write(sound, f"{number:02}-{each.station}{sound.suffix}")
         name = say("results.zip_name", language)
         headers = FRESH | {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(out.getvalue(), headers=headers, media_type="application/zip")
@@ -96,7 +99,19 @@ class MyResults:
 
     def _of(self, request: Request) -> list[Result]:
         visitor = self.bench.visitors.of(request.cookies)
-        return Results(self.bench.visitors.folder(visitor)).all() if visitor else []
+        if visitor is None:
+            return []
+        home, language = self.bench.visitors.folder(visitor), self._language(request)
+        own = [each for name in self.bench.workshop.stations for each in station(name).kept(home, language)]
+        return sorted([*Results(home).all(), *own], key=lambda each: each.when, reverse=True)
+
+    def _sound(self, request: Request, result: Result) -> Path | None:
+        """Return the sound of a visitor's result; it may have made room for newer ones."""
+        visitor = self.bench.visitors.of(request.cookies)
+        if visitor is None or not result.file:
+            return None
+        file = self.bench.visitors.folder(visitor) / result.file
+        return file if file.is_file() else None
 
     def _language(self, request: Request) -> Language:
         return known_language(request.cookies.get(LANGUAGE_COOKIE), self.bench.workshop.language)
@@ -121,6 +136,7 @@ def _when(result: Result, language: Language) -> str:
 
 
 def _document(result: Result, language: Language) -> Path:
-    made = say("results.made", language, model=result.model, when=_when(result, language))
+    key = "results.made" if result.model else "results.made_by_voice"
+    made = say(key, language, model=result.model, when=_when(result, language))
     text = "\n\n".join([f"*{made}*", defused(result.text), f"*{say('results.label', language)}*"])
     return write_document(text, "docx", f"{result.station}-{result.id}", result.title, language)

@@ -77,6 +77,11 @@ def export(
     return file
 
 
+def as_markdown(transcript: Transcript, language: Language, today: date) -> str:
+    """Return a transcript with at least one line as Markdown: people, then what they said with times."""
+    return _markdown(_Sheet(transcript, language, today))
+
+
 def file_stem(transcript: Transcript, language: Language) -> str:
     """Return a name for files of this transcript, without an ending, that every system accepts."""
     name = _NO_NAME.sub("-", _TYPE.sub("", one_line(transcript.title)))[:LONGEST_NAME].strip(" .-+")

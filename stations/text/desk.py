@@ -16,6 +16,7 @@ from stations.base import Workbench
 from stations.documents import Format, write_document
 from stations.messages import shown_to_visitor
 from stations.model_choice import chosen_model
+from stations.room.results import Wanted
 from stations.text import view, work
 from stations.text.chooser import FIRST, Chooser, found
 from stations.text.long import SHORT, written
@@ -262,7 +263,7 @@ class Desk:
         wish = self.wish(one, self.warmth(values), request)
         yield self._begun(model, language)
         draft = work.Draft()
-        keeping = bench.keeping(request, order.what, model.title)
+        keeping = bench.keeping(request, Wanted(order.what, model.title))
         with keeping as keep, bench.library.borrow_chat(model.id) as chat:
             for draft in written(chat, one, wish, values[self._screen.document]):
                 keep(partial(order.frame.around, draft.text))

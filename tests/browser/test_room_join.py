@@ -3,9 +3,11 @@
 import io
 import re
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
@@ -152,6 +154,36 @@ def test_the_host_speaks_to_everybody_and_sees_numbers(room, joined, panel):
     panel.get_by_role("button", name="Wegnehmen").click()
     expect(phone.locator("#ki-news")).to_be_hidden(timeout=15_000)
     expect(panel.locator("#host-present")).to_have_text(re.compile("[1-9]"))
+
+
+def test_after_a_kill_a_visitor_finds_what_was_finished(tmp_path, open_page):
+    ports = [free_port() for _ in range(3)]
+    command = [sys.executable, str(SERVER), *map(str, ports), str(tmp_path)]
+    settings = {"PYTHONPATH": str(ROOT), "KIWERKSTATT_HOME": str(tmp_path)}
+    with running(command, ports[0], tmp_path / "log", **settings) as address:
+        page = open_page(f"{address}?station=chatbot")
+        expect(page.locator("#chatbot-starter-0")).to_contain_text(re.compile("...."), timeout=60_000)
+        page.fill("#chatbot-question textarea", "Mühle " * 900)
+        page.click("#chatbot-send")
+        kept = list_when_there(tmp_path / "visitors", "*/results/*.json")
+        expect(page.locator("#chatbot-conversation .bot.message")).to_contain_text("Mühle Mühle")
+        page.wait_for_timeout(3000)  # longer than a text waits to be kept
+        next(each for each in psutil.process_iter() if str(ports[0]) in each.cmdline()).kill()
+    with running(command, ports[0], tmp_path / "log", **settings) as address:
+        page.goto(f"{address}results")
+        expect(page.locator(".results-state")).to_contain_text("Die Werkstatt wurde unterbrochen")
+        expect(page.locator("article")).to_contain_text("Mühle Mühle")
+    assert kept[0].exists()
+    assert not [left for left in (tmp_path / "temp").rglob("*") if left.is_file()]
+
+
+def list_when_there(folder, pattern, seconds=30):
+    """Return the files of a folder as soon as there are any."""
+    for _ in range(seconds * 10):
+        if found := list(folder.glob(pattern)):
+            return found
+        time.sleep(0.1)
+    return []
 
 
 def test_a_reset_deletes_what_people_left_and_leads_them_to_the_new_pin(room, joined, panel):

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from contextlib import suppress
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -12,10 +13,14 @@ from starlette.testclient import TestClient
 from models.errors import ModelError
 from stations.room import results as keeping
 from stations.room.owners import Owners
-from stations.room.results import Results, mark_interrupted
+from stations.room.results import Results, Wanted, mark_interrupted
 from stations.room.results_routes import MyResults
 from stations.room.visitors import COOKIE, Visitors
 from stations.settings import Workshop
+from stations.speech.jobs import Asked, Job, Stage
+from stations.speech.kept import kept
+from stations.speech.sheet import Sheet
+from stations.speech.transcript import Line, SpokenWord, Transcript
 
 
 @pytest.fixture
@@ -24,7 +29,7 @@ def mine(tmp_path):
 
 
 def made(results, text, **more):
-    with results.keeping("text", more.pop("title", "Kürzer"), "Qwen", **more) as keep:
+    with results.keeping("text", Wanted(more.pop("title", "Kürzer"), "Qwen", **more)) as keep:
         keep(lambda: text)
 
 
@@ -41,7 +46,7 @@ def test_what_is_finished_is_kept_with_all_that_belongs_to_it(mine):
 
 def test_what_was_stopped_or_failed_keeps_what_was_there(mine):
     for error in (GeneratorExit, ModelError("chat.full")):
-        with suppress(GeneratorExit, ModelError), mine.keeping("text", "t", "m") as keep:
+        with suppress(GeneratorExit, ModelError), mine.keeping("text", Wanted("t", "m")) as keep:
             keep(lambda: "Bis hier")
             raise error
     assert states(mine) == [("Bis hier", "stopped")] * 2
@@ -49,7 +54,7 @@ def test_what_was_stopped_or_failed_keeps_what_was_there(mine):
 
 def test_where_nothing_was_made_nothing_is_kept(mine):
     made(mine, " ")
-    with suppress(ModelError), mine.keeping("text", "t", "m"):
+    with suppress(ModelError), mine.keeping("text", Wanted("t", "m")):
         raise ModelError("chat.full")
     assert mine.all() == []
 
@@ -64,7 +69,7 @@ def test_a_conversation_is_one_result_that_grows(mine):
 def test_after_a_crash_what_was_written_is_there_and_marked(tmp_path, monkeypatch):
     monkeypatch.setattr(keeping, "EVERY_S", 0.0)
     home = tmp_path / "anna"
-    unfinished = Results(home).keeping("text", "t", "m")
+    unfinished = Results(home).keeping("text", Wanted("t", "m"))
     unfinished.__enter__()(lambda: "Halb")
     made(Results(home), "Ganz")
     assert sorted(states(Results(home))) == [("Ganz", "done"), ("Halb", "writing")]
@@ -193,3 +198,36 @@ def test_what_a_model_writes_stays_text(page, hostile):
     assert not any(
         sign in shown for sign in ("<script>alert", "<img", 'href="javascript', 'evil.example/x.png"')
     )
+
+
+def test_a_sound_goes_along_as_long_as_it_is_there(page):
+    anna = page.visitor()
+    sound = anna.home / "audio" / "a.mp3"
+    sound.parent.mkdir()
+    sound.write_bytes(b"ID3")
+    made(Results(anna.home), "Guten Tag", file=sound)
+    names = zipfile.ZipFile(io.BytesIO(anna.get("/results.zip").content)).namelist()
+    assert names == ["01-text.docx", "01-text.mp3"]
+    sound.unlink()
+    names = zipfile.ZipFile(io.BytesIO(anna.get("/results.zip").content)).namelist()
+    assert names == ["01-text.docx"]
+
+
+def test_transcripts_are_among_them_as_they_are_now(tmp_path):
+    folder = tmp_path / "speech" / "job1"
+    folder.mkdir(parents=True)
+    job = Job(
+        id="job1",
+        name="Sitzung.mp3",
+        asked=Asked(),
+        upload="u",
+        made_at=datetime.now(UTC),
+        stage=Stage.STOPPED,
+    )
+    (folder / "job.json").write_text(job.model_dump_json())
+    assert list(kept(tmp_path, "de")) == []
+    line = Line(id="1", words=(SpokenWord(text="Der Vorstand tagt.", start_s=0, end_s=1),))
+    Sheet(folder).begin(Transcript(title="Sitzung", language="de", lines=(line,)))
+    (result,) = kept(tmp_path, "de")
+    assert (result.station, result.title, result.state) == ("speech", "Sitzung.mp3", "stopped")
+    assert "Der Vorstand tagt" in result.text
