@@ -27,7 +27,7 @@ from stations.texts import known_language, say
 from stations.theme import CSS_FILE, theme
 
 ASSETS = Path(__file__).resolve().parent / "assets"
-BACK = ("/", "/join", "/wall", "/help-certificate", "/host", "/results")
+BACK = ("/", "/join", "/wall", "/help-certificate", "/host", "/results", "/proof")
 """Where one may go on after choosing a language."""
 YEAR_S = 365 * 24 * 3600
 mimetypes.add_type("text/javascript", ".js")  # Windows may call it plain text, and browsers then refuse it

@@ -17,6 +17,7 @@ from stations.room.loans import Loan, Loans
 from stations.room.moderation import Moderation
 from stations.room.news_routes import News
 from stations.room.owners import Owners
+from stations.room.proof_routes import Proof
 from stations.room.reset import last_report
 from stations.room.results_routes import MyResults
 
@@ -50,6 +51,7 @@ class House:
         report = last_report(self.folder)
         Wall(self.admission, bench.workshop.room, bench.workshop.language).add_addresses(app)
         MyResults(bench, self.owners).add_addresses(app)
+        Proof(self.guard, bench.workshop.language).add_addresses(app)
         News(bench, self.moderation, report.when if report else "").add_addresses(app)
         HostPanel(
             bench, self.admission, self.moderation, self.diary, self.guard, self.folder, self.anew.set

@@ -210,6 +210,8 @@ def test_a_reset_deletes_what_people_left_and_leads_them_to_the_new_pin(room, jo
         ("wall", {"viewport": {"width": 390, "height": 844}}),
         ("host", {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}),
         ("help-certificate", {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}),
+        ("proof", {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}),
+        ("proof", {"viewport": {"width": 1280, "height": 900}}),
     ],
 )
 def test_axe_finds_nothing_on_the_pages_around_the_workshop(room, open_page, path, look):

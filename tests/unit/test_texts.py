@@ -128,6 +128,7 @@ NOT_KEYS = {  # names of files
         "host.device",
         "host.html",
         "results.html",
+        "proof.html",
         "host.md",
     ),
     *("editor.html", "minutes.html", "minutes.toml", "retrieval.toml", "audio.mp3", "index.html"),
