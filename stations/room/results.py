@@ -7,9 +7,10 @@ import hashlib
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -80,7 +81,8 @@ class Results:
         first = Result(
             id=name, station=station, title=wanted.title, model=wanted.model, when=time_text(), file=file
         )
-        growing = _Growing(self._folder, first)
+        before = self.one(name)
+        growing = _Growing(self._folder, first, before.text if before else "")
         growing.write("writing")
         self._make_room()
         try:
@@ -99,11 +101,11 @@ class Results:
 
 
 class _Growing:
-    """A result that is being made."""
+    """A result that is being made; until there is more, the text from ``before`` stays."""
 
-    def __init__(self, folder: Path, result: Result) -> None:
+    def __init__(self, folder: Path, result: Result, before: str) -> None:
         self._file, self._result = folder / f"{result.id}.json", result
-        self._text: Callable[[], str] = str
+        self._text: Callable[[], str] = partial(str, before)
         self._written_at = 0.0
 
     def keep(self, text: Callable[[], str]) -> None:
@@ -113,11 +115,14 @@ class _Growing:
 
     def write(self, state: State) -> None:
         text, self._written_at = self._text(), time.monotonic()
+        if not self._file.parent.parent.exists():  # its owner has just had everything deleted
+            return
         if state != "writing" and not text.strip():
             self._file.unlink(missing_ok=True)
             return
         result = self._result.model_copy(update={"text": text, "state": state})
-        write_private(self._file, result.model_dump_json().encode())
+        with suppress(OSError):  # a full disk must not take the answer away that is on the page
+            write_private(self._file, result.model_dump_json().encode())
 
 
 def mark_interrupted(visitors: Path) -> int:

@@ -1,6 +1,8 @@
 """My results: kept while they are made, whole after a crash, taken home, deleted; nobody sees another's."""
 
+import errno
 import io
+import shutil
 import zipfile
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -66,9 +68,37 @@ def test_a_conversation_is_one_result_that_grows(mine):
     assert states(mine) == [("Anderes", "done"), ("Eins. Zwei", "done")]
 
 
+def test_a_question_that_is_refused_takes_nothing_from_the_conversation(mine):
+    made(mine, "Frage 1, Antwort 1", thread="a")
+    with suppress(ModelError), mine.keeping("text", Wanted("t", "m", "a")):
+        raise ModelError("room.paused")
+    assert states(mine) == [("Frage 1, Antwort 1", "stopped")]
+
+
+def test_what_was_deleted_meanwhile_does_not_come_back(tmp_path, monkeypatch):
+    monkeypatch.setattr(keeping, "EVERY_S", 0.0)
+    home = tmp_path / "anna"
+    home.mkdir()
+    with Results(home).keeping("text", Wanted("t", "m")) as keep:
+        keep(lambda: "Geheim")
+        shutil.rmtree(home)
+        keep(lambda: "Geheim und mehr")
+    assert not home.exists()
+
+
+def test_a_full_disk_does_not_end_the_answer(mine, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(keeping, "write_private", full)
+    made(mine, "Text")
+    assert mine.all() == []
+
+
 def test_after_a_crash_what_was_written_is_there_and_marked(tmp_path, monkeypatch):
     monkeypatch.setattr(keeping, "EVERY_S", 0.0)
     home = tmp_path / "anna"
+    home.mkdir()
     unfinished = Results(home).keeping("text", Wanted("t", "m"))
     unfinished.__enter__()(lambda: "Halb")
     made(Results(home), "Ganz")
