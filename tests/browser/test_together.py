@@ -36,15 +36,15 @@ def test_six_stream_two_wait_and_places_are_handed_on(visit, crowd):
     for visitor in writing:
         writes(visitor)
     seventh.ask(QUESTION)
-    seventh.wait_for_text("Sie sind als Nächstes dran, in etwa ")
+    seventh.wait_for_text("Sie sind als Nächstes dran, in etwa ", LONG_MS / 1000)
     eighth.ask(QUESTION)
-    eighth.wait_for_text("Sie stehen an Platz 2 der Warteschlange und sind in etwa ")
+    eighth.wait_for_text("Sie stehen an Platz 2 der Warteschlange und sind in etwa ", LONG_MS / 1000)
 
     stopper, leaver, *others = writing
     stopper.page.click("#chatbot-stop", timeout=LONG_MS)  # eight pages share two cores with the model
-    stopper.wait_for_text("Von Ihnen gestoppt")
+    stopper.wait_for_text("Von Ihnen gestoppt", LONG_MS / 1000)
     writes(seventh)
-    eighth.wait_for_text("Sie sind als Nächstes dran, in etwa ")
+    eighth.wait_for_text("Sie sind als Nächstes dran, in etwa ", LONG_MS / 1000)
     for visitor in (leaver, *others):
         goes_on(visitor)
 
