@@ -1,6 +1,6 @@
 """An afternoon in ten minutes: many visitors at five stations on one laptop.
 
-    python bench/room.py ADDRESS [--people 30] [--minutes 10] [--pin PIN] [--process ID]
+    python -m bench.room ADDRESS [--people 30] [--minutes 10] [--pin PIN] [--process ID]
 
 ADDRESS is a running workshop (``python3 launcher.py --no-browser``). Each visitor opens the page, goes from station to
 station in an own order and uses it: a text by a recipe, a voice, a question to documents, a chat, the example
