@@ -27,6 +27,7 @@ def serve(port: int, https: int, http: int, home: Path) -> bool:
     from stations.room.listeners import Course, room_listeners, room_socket, run_servers
     from stations.room.network import Network
     from stations.room.passes import Entrance
+    from stations.room.results import mark_interrupted
     from stations.room.visitors import Visitors
     from stations.shell import make_app
 
@@ -38,6 +39,7 @@ def serve(port: int, https: int, http: int, home: Path) -> bool:
     workshop = load_workshop(profile="mini", room=Room(open=True, wifi="Museum", wifi_password="leise"))
     store = Shelf(["qwen-1.5b"], home / "models")
     visitors = Visitors(home / "visitors", house.diary.came)
+    mark_interrupted(visitors.home)
     bench = make_bench(workshop, store, lambda _model, _file: Echo(), visitors, house.loans())
     app = make_app(bench, build_page(bench, store.catalog), house)
     beside = room_listeners(app, lan, sockets.https, sockets.http)
