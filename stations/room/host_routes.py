@@ -4,7 +4,6 @@ import math
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,24 +13,20 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from models.catalog import Role
 from models.offline import Guard
-from stations.base import LANGUAGE_COOKIE, Workbench
-from stations.page import templates
+from stations.base import Workbench
 from stations.room.admission import Admission
 from stations.room.day import Diary
 from stations.room.loans import Loan
 from stations.room.machine import machine
 from stations.room.moderation import LONGEST_NOTICE, Moderation
+from stations.room.pages import FRESH, Facts, drawn, from_own_site, language_of
 from stations.room.reset import Deleted, last_report
-from stations.texts import LANGUAGES, Language, known_language, say, sentences
+from stations.texts import Language, say, sentences
 from stations.units import bytes_text
 
 LONGEST_PIN = 12
 LONGEST_ROUND = 600
 NO_PASS, WRONG, TOO_OFTEN, BUSY, FOREIGN = 401, 403, 429, 409, 403
-FRESH = {"Cache-Control": "no-store"}
-OWN_SITE = ("same-origin", "none")
-"""What browsers say about a request that our own page or the address line has made (Fetch Metadata, W3C)."""
-Facts = dict[str, object]
 SPOKEN = (
     "end",
     "none",
@@ -145,7 +140,7 @@ class HostPanel:
     def _must_lead(self, request: Request) -> None:
         if not self.admission.host.leads(request):
             raise HTTPException(NO_PASS)
-        if request.method != "GET" and request.headers.get("sec-fetch-site", "none") not in OWN_SITE:
+        if request.method != "GET" and not from_own_site(request):
             raise HTTPException(FOREIGN)
 
     def _state(self) -> Facts:
@@ -175,7 +170,7 @@ class HostPanel:
         }
 
     def _language(self, request: Request) -> Language:
-        return known_language(request.cookies.get(LANGUAGE_COOKIE), self.bench.workshop.language)
+        return language_of(request, self.bench.workshop.language)
 
     def _titles(self, language: Language) -> dict[str, str]:
         return {name: say(f"{name}.title", language) for name in self.bench.workshop.stations}
@@ -187,10 +182,7 @@ class HostPanel:
         return own | {"titles": self._titles(language), "roles": roles}
 
     def _page(self, request: Request, template: str, facts: Facts, status: int = 200) -> HTMLResponse:
-        language = self._language(request)
-        words = {"say": partial(say, language=language), "language": language, "languages": LANGUAGES}
-        page = templates().get_template(template).render(words | facts, here=request.url.path)
-        return HTMLResponse(page, status, headers=FRESH)
+        return drawn(request, template, facts, self._language(request), status)
 
 
 def _told(report: Deleted, language: Language) -> Facts:

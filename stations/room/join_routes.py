@@ -4,26 +4,22 @@ import hashlib
 import json
 import math
 from dataclasses import dataclass
-from functools import partial
 from typing import Annotated
 
 from fastapi import FastAPI, Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from stations.base import LANGUAGE_COOKIE
-from stations.page import templates
 from stations.room.admission import Admission
 from stations.room.asked import from_the_room
+from stations.room.pages import FRESH, Facts, drawn, language_of
 from stations.room.passes import Entrance
 from stations.room.qr import address_code, wifi_code
 from stations.settings import Room
-from stations.texts import LANGUAGES, Language, known_language, say
+from stations.texts import Language
 
 LONGEST_PIN = 12
 TOO_OFTEN, WRONG, NOT_HERE = 429, 403, 404
-Facts = dict[str, object]
-FRESH = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True)
@@ -109,7 +105,4 @@ class Wall:
         return hashlib.sha256(json.dumps(self._facts()).encode()).hexdigest()[:16]
 
     def _page(self, request: Request, template: str, facts: Facts, status: int = 200) -> HTMLResponse:
-        language = known_language(request.cookies.get(LANGUAGE_COOKIE), self.language)
-        words = {"say": partial(say, language=language), "language": language, "languages": LANGUAGES}
-        page = templates().get_template(template).render(words | facts, here=request.url.path)
-        return HTMLResponse(page, status, headers=FRESH)
+        return drawn(request, template, facts, language_of(request, self.language), status)

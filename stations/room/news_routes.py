@@ -6,12 +6,11 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from stations.base import LANGUAGE_COOKIE, Workbench
+from stations.base import Workbench
 from stations.room.moderation import Moderation
-from stations.texts import Language, known_language, say
+from stations.room.pages import FRESH, language_of
+from stations.texts import Language, say
 from stations.units import wait_text
-
-FRESH = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class News:
     def tell(self, request: Request) -> JSONResponse:
         """Return the sentences to show now, in the visitor's language; empty ones show nothing."""
         self.bench.visitors.here(request.cookies)
-        language = known_language(request.cookies.get(LANGUAGE_COOKIE), self.bench.workshop.language)
+        language = language_of(request, self.bench.workshop.language)
         news = {
             "notice": self.moderation.notice,
             "pause": self._pause(language),

@@ -6,7 +6,6 @@ import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -15,21 +14,18 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from stations.base import LANGUAGE_COOKIE, Workbench
+from stations.base import Workbench
 from stations.documents import write_document
-from stations.page import templates
 from stations.registry import station
 from stations.room.owners import Owners
+from stations.room.pages import FRESH, Facts, drawn, from_own_site, language_of
 from stations.room.reset import kinds_of
 from stations.room.results import Result, Results
 from stations.room.visitors import COOKIE
-from stations.texts import LANGUAGES, Language, known_language, say
+from stations.texts import Language, say
 from stations.untrusted import defused
 
-FRESH = {"Cache-Control": "no-store, private"}
-OWN_SITE = ("same-origin", "none")
 REFUSED, NOT_FOUND = 403, 404
-Facts = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -74,7 +70,7 @@ class MyResults:
 
     def forget(self, request: Request) -> Response:
         """Delete everything of this visitor, and tell what it was."""
-        if request.headers.get("sec-fetch-site", "none") not in OWN_SITE:
+        if not from_own_site(request):
             return Response(status_code=REFUSED)
         visitor = self.bench.visitors.of(request.cookies)
         if visitor is None:
@@ -114,14 +110,12 @@ class MyResults:
         return file if file.is_file() else None
 
     def _language(self, request: Request) -> Language:
-        return known_language(request.cookies.get(LANGUAGE_COOKIE), self.bench.workshop.language)
+        return language_of(request, self.bench.workshop.language)
 
     def _page(self, request: Request, facts: Facts) -> HTMLResponse:
         language = self._language(request)
-        words = {"say": partial(say, language=language), "language": language, "languages": LANGUAGES}
         titles = {name: say(f"{name}.title", language) for name in self.bench.workshop.stations}
-        facts = words | {"titles": titles, "here": "/results"} | facts
-        return HTMLResponse(templates().get_template("results.html").render(facts), headers=FRESH)
+        return drawn(request, "results.html", {"titles": titles, "here": "/results"} | facts, language)
 
 
 def _shown(result: Result, language: Language) -> Facts:
